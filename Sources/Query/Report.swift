@@ -1,0 +1,112 @@
+//! What every report is, whatever it asks: a header that says what was asked and how much to trust it, columns,
+//! rows, totals. Reports hold numbers; only Render turns them into text.
+
+/// One column of a report, named as the event's field or the measure it sums.
+package struct ReportColumn: Equatable, Sendable {
+  /// How the cells are to be read.
+  package enum Role: Equatable, Sendable {
+    /// Time bucket of the row: `minute`, `day`, `week` (its first day) or `month` (`2026-10`).
+    case bucket
+    /// A dimension such as `model`, or `currency`; a missing value is nil, never an empty text.
+    case dimension
+    /// A whole number.
+    case count
+    /// Money or another exact decimal, in pico-units.
+    case amount
+    /// Percent, in hundredths of a percent.
+    case percent
+  }
+
+  /// The machine name, such as `input_tokens`.
+  package let name: String
+  /// How the cells are to be read.
+  package let role: Role
+  /// Whether tables for people show it; machines always get all.
+  package let isBrief: Bool
+
+  package init(_ name: String, _ role: Role, isBrief: Bool = true) {
+    self.name = name
+    self.role = role
+    self.isBrief = isBrief
+  }
+}
+
+/// One value of a report.
+package enum ReportCell: Equatable, Sendable {
+  case text(String)
+  /// A whole number; percent cells hold hundredths of a percent.
+  case integer(Int128)
+  /// Pico-units (1e-12).
+  case amount(Int128)
+  /// Absent: an absent dimension, an unknown cost. Never the same as zero.
+  case missing
+}
+
+/// One row: a cell for each column.
+package struct ReportRow: Equatable, Sendable {
+  package var cells: [ReportCell]
+  /// The row that holds what `--top` and `--min-share` left out.
+  package var isOthers: Bool
+  /// A provider's bucket was cut by this row's edge, so the split is not exact.
+  package var isApproximate: Bool
+
+  package init(cells: [ReportCell], isOthers: Bool = false, isApproximate: Bool = false) {
+    self.cells = cells
+    self.isOthers = isOthers
+    self.isApproximate = isApproximate
+  }
+}
+
+/// A finished report.
+package struct Report: Equatable, Sendable {
+  /// Which one: `daily`, `models` …
+  package var name: String
+  /// First and last local day, `2026-10-01`, inclusive.
+  package var from: String
+  package var to: String
+  /// The IANA name of the zone that cut the days.
+  package var timezone: String
+  /// The currency of every amount; nil when there is none or more than one (then rows carry it).
+  package var currency: String?
+  /// The price catalog's version; nil until one prices events.
+  package var catalog: String?
+  /// `auto`, `calculate` or `display`.
+  package var costMode: String
+  /// Whether every request has a cost.
+  package var isCostComplete: Bool
+  /// Models with requests that have no cost, sorted.
+  package var unpricedModels: [String]
+  /// What `share` is a share of: `cost` or `tokens`.
+  package var shareOf: String
+  package var columns: [ReportColumn]
+  package var rows: [ReportRow]
+  /// The sum of everything, with the cells of bucket and dimensions missing.
+  package var total: ReportRow
+  /// One total for each currency, when there is more than one; else empty.
+  package var totals: [ReportRow]
+  /// What a reader must know, one sentence each: gaps, approximations, stale data.
+  package var notes: [String]
+
+  package init(
+    name: String, from: String, to: String, timezone: String, currency: String? = nil, catalog: String? = nil,
+    costMode: String = "display", isCostComplete: Bool, unpricedModels: [String], shareOf: String,
+    columns: [ReportColumn], rows: [ReportRow], total: ReportRow, totals: [ReportRow] = [],
+    notes: [String] = []
+  ) {
+    self.name = name
+    self.from = from
+    self.to = to
+    self.timezone = timezone
+    self.currency = currency
+    self.catalog = catalog
+    self.costMode = costMode
+    self.isCostComplete = isCostComplete
+    self.unpricedModels = unpricedModels
+    self.shareOf = shareOf
+    self.columns = columns
+    self.rows = rows
+    self.total = total
+    self.totals = totals
+    self.notes = notes
+  }
+}

@@ -1,0 +1,33 @@
+package import Bytes
+import CZstd
+
+/// Makes zstd frames, one call a frame; keeps its context between calls because making one costs more than
+/// compressing a short line.
+package struct ZstdCompressor: ~Copyable {
+  private let context: OpaquePointer
+
+  /// A compressor at `level` (1 fast … 19 small).
+  ///
+  /// - Parameter checksum: whether frames carry a checksum of their content.
+  package init(level: Int32, checksum: Bool = true) {
+    guard let context = ZSTD_createCCtx() else { preconditionFailure("zstd: out of memory") }
+    self.context = context
+    _ = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+    _ = ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum ? 1 : 0)
+  }
+
+  deinit { ZSTD_freeCCtx(context) }
+
+  /// Appends one frame holding `bytes` to `output`.
+  package func compress(_ bytes: RawSpan, into output: inout ByteWriter) throws(ZstdError) {
+    let bound = ZSTD_compressBound(bytes.byteCount)
+    var code = 0
+    output.append(upTo: bound) { target in
+      code = bytes.withUnsafeBytes {
+        ZSTD_compress2(context, target.baseAddress, target.count, $0.baseAddress, $0.count)
+      }
+      return ZSTD_isError(code) == 0 ? code : 0
+    }
+    if ZSTD_isError(code) != 0 { throw ZstdError(code: code) }
+  }
+}
