@@ -59,7 +59,7 @@ package struct ReportRow: Equatable, Sendable {
 
 /// A finished report.
 package struct Report: Equatable, Sendable {
-  /// Which one: `daily`, `models` …
+  /// Which report it is, such as `daily`.
   package var name: String
   /// First and last local day, `2026-10-01`, inclusive.
   package var from: String
