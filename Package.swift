@@ -29,6 +29,10 @@ let package = Package(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     library("Bytes", []),
     library("Zstd", ["Bytes", "CZstd"]),
+    library("Files", ["Bytes"]),
+    library("Money", ["Bytes"]),
+    library("Events", ["Bytes", "Money"]),
+    library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
     tests("BytesTests", ["Bytes"]),
   ]
 )

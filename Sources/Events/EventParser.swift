@@ -1,0 +1,364 @@
+//! Bytes of one JSON line → one event, in a single pass without allocation.
+//!
+//! 1. The line is checked as UTF-8, then read as one flat object; each key is looked up in the field table.
+//! 2. Texts stay where they are; one with escapes is rewritten canonically into scratch memory.
+//! 3. Unknown keys are checked as JSON and remembered by name, so that the caller can count them, keep the
+//!    configured ones as metadata, or refuse misspelt usage fields.
+//! 4. `EventRules` then looks at the whole: what is missing, out of range or contradictory.
+//!
+//! The same parser reads input and our own segments; for segments the rules were checked when they were written.
+
+package import Bytes
+import Money
+
+/// Parses lines; keeps its memory between them.
+package struct EventParser: ~Copyable {
+  /// What the lines are.
+  package enum Mode: Sendable {
+    /// Lines from outside: every rule holds.
+    case input
+    /// Our own canonical lines.
+    case stored
+  }
+
+  /// The event of the last line parsed.
+  package private(set) var event = Event()
+  /// Memory behind the slices marked as scratch.
+  package private(set) var scratch = ByteWriter(capacity: 4096)
+  /// Names of fields of the last line that were dropped: ranges of the line.
+  package private(set) var dropped: [Range<Int>] = []
+  /// The bytes from the first to the last of the fields that key a rollup row (`period` to `project`), for lines
+  /// in canonical order: equal bytes mean equal dimensions.
+  package private(set) var keyRange: Range<Int> = 0..<0
+
+  private let mode: Mode
+  private let fields = FieldTable()
+  private let keptFields: Set<[UInt8]>
+  private var objects = ObjectParser()
+  private var keptScalars: [ObjectParser.Entry] = []
+
+  /// A parser.
+  ///
+  /// - Parameters:
+  ///   - mode: what the lines are.
+  ///   - keptFields: names of unknown fields whose scalar values are kept as `metadata`.
+  package init(_ mode: Mode, keptFields: [String] = []) {
+    self.mode = mode
+    self.keptFields = Set(keptFields.map { Array($0.utf8) })
+  }
+
+  /// Parses one line (without its line end) into `event`.
+  ///
+  /// - Parameter now: the latest time that makes sense is a day after it.
+  package mutating func parse(_ line: RawSpan, now: Int64 = .max) throws(EventFault) {
+    event = Event()
+    scratch.removeAll()
+    dropped.removeAll(keepingCapacity: true)
+    keptScalars.removeAll(keepingCapacity: true)
+    keyRange = 0..<0
+    guard line.byteCount <= EventFault.lineSizeBytesMax else {
+      throw EventFault("line is \(line.byteCount) bytes: the most is \(EventFault.lineSizeBytesMax)")
+    }
+    try JSONScanner.checkUTF8(line)
+    try readObject(line)
+    if mode == .input {
+      try finishMetadata(line)
+      try EventRules.check(event, now: now)
+    }
+  }
+
+  private mutating func readObject(_ line: RawSpan) throws(EventFault) {
+    var at = JSONScanner.skipSpace(line, 0)
+    guard at < line.byteCount, JSONScanner.byte(line, at) == UInt8(ascii: "{") else {
+      throw EventFault(
+        "not a JSON object: a line is one event, such as {\"model\":\"gpt-5\",\"input_tokens\":12}")
+    }
+    at = JSONScanner.skipSpace(line, at &+ 1)
+    if at < line.byteCount, JSONScanner.byte(line, at) == UInt8(ascii: "}") {
+      return try checkEnd(line, at &+ 1)
+    }
+    while true {
+      let key = try JSONScanner.expect("\"", line, at)
+      let (keyEnd, _) = try JSONScanner.stringEnd(line, key)
+      at = try JSONScanner.expect(":", line, keyEnd &+ 1)
+      at = JSONScanner.skipSpace(line, at)
+      guard at < line.byteCount else { throw .notJSON("the line ends too early", at: at) }
+      if let field = fields.field(line, key, keyEnd) {
+        let end = try readField(field, line, at)
+        noteKey(field, key &- 1, end)
+        at = end
+      } else {
+        at = try readUnknown(key..<keyEnd, line, at)
+      }
+      at = JSONScanner.skipSpace(line, at)
+      guard at < line.byteCount else { throw .notJSON("the line ends too early", at: at) }
+      if JSONScanner.byte(line, at) == UInt8(ascii: "}") { return try checkEnd(line, at &+ 1) }
+      at = JSONScanner.skipSpace(line, try JSONScanner.expect(",", line, at))
+    }
+  }
+
+  private func checkEnd(_ line: RawSpan, _ at: Int) throws(EventFault) {
+    let at = JSONScanner.skipSpace(line, at)
+    if at != line.byteCount { throw .notJSON("something follows the object", at: at) }
+  }
+
+  private mutating func noteKey(_ field: EventField, _ start: Int, _ end: Int) {
+    guard field.rawValue >= EventField.period.rawValue, field.rawValue <= EventField.project.rawValue else {
+      return
+    }
+    keyRange = keyRange.isEmpty ? start..<end : keyRange.lowerBound..<end
+  }
+
+  /// Reads the value of a known field at `at`; returns its end.
+  private mutating func readField(
+    _ field: EventField, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    if event.present & field.bit != 0 { throw EventFault("\(field.name) is there twice") }
+    let first = JSONScanner.byte(line, at)
+    if first == UInt8(ascii: "n") { return try JSONScanner.wordEnd("null", line, at) }
+    switch field.shape {
+    case .text: return try readText(field, line, at)
+    case .count: return try readCount(field, line, at)
+    case .time: return try readTime(field, line, at)
+    case .word: return try readWord(field, line, at)
+    case .decimal: return try readDecimal(field, line, at)
+    case .currency: return try readCurrency(line, at)
+    case .object: return try readObjectField(field, line, at)
+    }
+  }
+
+  private mutating func readText(
+    _ field: EventField, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    guard JSONScanner.byte(line, at) == UInt8(ascii: "\"") else {
+      throw EventFault("\(field.name) is \(try shown(line, at)): write it as a text in quotes")
+    }
+    let (end, hasEscapes) = try JSONScanner.stringEnd(line, at &+ 1)
+    if end &- at &- 1 > EventFault.textSizeBytesMax {
+      throw EventFault("\(field.name) is \(end - at - 1) bytes: the most is \(EventFault.textSizeBytesMax)")
+    }
+    var slice = TextSlice(start: at &+ 1, count: end &- at &- 1, isScratch: false)
+    if hasEscapes {
+      let start = scratch.count
+      CanonicalText.append(line, (at + 1)..<end, to: &scratch)
+      slice = TextSlice(start: start, count: scratch.count - start, isScratch: true)
+    }
+    if !slice.isEmpty {
+      event.texts[Event.textIndex(field)] = slice
+      event.present |= field.bit
+    }
+    return end &+ 1
+  }
+
+  private mutating func readCount(
+    _ field: EventField, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    let first = JSONScanner.byte(line, at)
+    guard first == UInt8(ascii: "-") || first &- 48 < 10 else {
+      let value = try shown(line, at)
+      if first == UInt8(ascii: "\"") {
+        throw EventFault("\(field.name) is \(value): write the number without quotes")
+      }
+      throw EventFault("\(field.name) is \(value): a count is a whole number")
+    }
+    let (end, isWhole) = try JSONScanner.numberEnd(line, at)
+    if first == UInt8(ascii: "-") {
+      throw EventFault("\(field.name) is \(try shown(line, at)): a count is 0 or more")
+    }
+    var digitsEnd = end
+    if !isWhole { digitsEnd = try wholeEnd(field, line, at, end) }
+    var value: Int64 = 0
+    if digitsEnd &- at > 15 {
+      throw EventFault("\(field.name) is \(try shown(line, at)): a count is at most \(EventFault.countMax)")
+    }
+    var index = at
+    while index < digitsEnd {
+      value = value &* 10 &+ Int64(JSONScanner.byte(line, index) &- 48)
+      index &+= 1
+    }
+    if value > EventFault.countMax {
+      throw EventFault("\(field.name) is \(value): a count is at most \(EventFault.countMax)")
+    }
+    if field == .revision { event.revision = value } else { event.setNumber(field, value) }
+    event.present |= field.bit
+    return end
+  }
+
+  /// The end of the whole part of `12.0`, which some languages print for 12; anything else is no count.
+  private func wholeEnd(
+    _ field: EventField, _ line: RawSpan, _ start: Int, _ end: Int
+  ) throws(EventFault) -> Int {
+    var at = start
+    while JSONScanner.byte(line, at) != UInt8(ascii: ".") {
+      if JSONScanner.byte(line, at) | 0x20 == UInt8(ascii: "e") { break }
+      at += 1
+    }
+    for index in (at + 1)..<end where JSONScanner.byte(line, index) != 48 {
+      throw EventFault("\(field.name) is \(try shown(line, start)): a count is a whole number")
+    }
+    return at
+  }
+
+  private mutating func readTime(
+    _ field: EventField, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    let end: Int
+    let time: Int64
+    if JSONScanner.byte(line, at) == UInt8(ascii: "\"") {
+      end = try JSONScanner.stringEnd(line, at &+ 1).end &+ 1
+      switch Timestamp.parse(line, (at &+ 1)..<(end &- 1)) {
+      case .success(let value): time = value
+      case .failure(let fault): throw TimeFault.text(fault, field, try shown(line, at))
+      }
+    } else {
+      end = try JSONScanner.valueEnd(line, at)
+      guard let value = EpochNumber.milliseconds(line, at..<end) else {
+        throw TimeFault.text(.malformed, field, try shown(line, at))
+      }
+      time = value
+    }
+    if field == .time { event.time = time } else { event.resetsAt = time }
+    event.present |= field.bit
+    return end
+  }
+
+  private mutating func readWord(
+    _ field: EventField, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    let end = try JSONScanner.valueEnd(line, at)
+    let isText = JSONScanner.byte(line, at) == UInt8(ascii: "\"")
+    let word = isText ? line.extracting((at + 1)..<(end - 1)) : line.extracting(at..<at)
+    switch field {
+    case .kind:
+      guard let kind = EventKind.allCases.first(where: { word.isEqual($0.name) }) else {
+        throw EventFault("kind is \(try shown(line, at)): use usage, billed or quota")
+      }
+      event.kind = kind
+    case .status:
+      guard let status = EventStatus.allCases.first(where: { word.isEqual($0.name) }) else {
+        throw EventFault("status is \(try shown(line, at)): use ok, error or void")
+      }
+      event.status = status
+    default:
+      guard let period = EventPeriod.allCases.first(where: { $0 != .instant && word.isEqual($0.name) }) else {
+        throw EventFault("period is \(try shown(line, at)): use 1m, 1h or 1d")
+      }
+      event.period = period
+    }
+    event.present |= field.bit
+    return end
+  }
+
+  private mutating func readDecimal(
+    _ field: EventField, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    let end = try JSONScanner.valueEnd(line, at)
+    let isText = JSONScanner.byte(line, at) == UInt8(ascii: "\"")
+    let text = isText ? line.extracting((at + 1)..<(end - 1)) : line.extracting(at..<end)
+    let value: Int128
+    do throws(Decimal.Fault) {
+      value = try Decimal.parse(text)
+    } catch {
+      let mend =
+        error == .tooLarge ? "an amount is at most 10^15" : "an amount is a decimal such as \"0.0123\""
+      throw EventFault("\(field.name) is \(try shown(line, at)): \(mend)")
+    }
+    if field == .credits, value < 0 {
+      throw EventFault("credits is \(try shown(line, at)): an amount of credits is 0 or more")
+    }
+    if field == .cost { event.cost = value } else { event.credits = value }
+    event.present |= field.bit
+    return end
+  }
+
+  private mutating func readCurrency(_ line: RawSpan, _ at: Int) throws(EventFault) -> Int {
+    let end = try JSONScanner.valueEnd(line, at)
+    let isText = JSONScanner.byte(line, at) == UInt8(ascii: "\"")
+    guard isText, let currency = Currency(line.text((at + 1)..<(end - 1))) else {
+      throw EventFault("currency is \(try shown(line, at)): not an ISO 4217 code such as USD")
+    }
+    event.currency = currency
+    event.present |= EventField.currency.bit
+    return end
+  }
+
+  private mutating func readObjectField(
+    _ field: EventField, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    if mode == .stored {
+      let end = try JSONScanner.valueEnd(line, at)
+      let slice = TextSlice(start: at, count: end - at, isScratch: false)
+      if field == .tags { event.tags = slice } else { event.metadata = slice }
+      event.present |= field.bit
+      return end
+    }
+    let end = try objects.read(field, line, at)
+    if field == .metadata {
+      for entry in objects.entries {
+        if entry.isScalar, keptFields.contains(line.array(entry.key)) {
+          keptScalars.append(entry)
+        } else {
+          dropped.append(entry.key)
+        }
+      }
+      return end
+    }
+    if !objects.entries.isEmpty {
+      event.tags = ObjectParser.write(&objects.entries, line, to: &scratch)
+      event.present |= EventField.tags.bit
+    }
+    return end
+  }
+
+  /// Reads past the value of an unknown key: keeps it when the configuration says so, refuses what looks like a
+  /// usage field under another name, otherwise drops it and remembers the name.
+  private mutating func readUnknown(
+    _ key: Range<Int>, _ line: RawSpan, _ at: Int
+  ) throws(EventFault) -> Int {
+    let end = try JSONScanner.valueEnd(line, at)
+    if mode == .stored { return end }
+    if !keptFields.isEmpty, keptFields.contains(line.array(key)) {
+      let entry = ObjectParser.Entry(key: key, value: at..<end, first: JSONScanner.byte(line, at))
+      if entry.isScalar {
+        keptScalars.append(entry)
+        return end
+      }
+    }
+    if JSONScanner.byte(line, at) != UInt8(ascii: "n") {
+      try ForeignField.refuse(line.text(key), isObject: JSONScanner.byte(line, at) == UInt8(ascii: "{"))
+    }
+    dropped.append(key)
+    return end
+  }
+
+  private mutating func finishMetadata(_ line: RawSpan) throws(EventFault) {
+    if keptScalars.isEmpty { return }
+    event.metadata = ObjectParser.write(&keptScalars, line, to: &scratch)
+    event.present |= EventField.metadata.bit
+  }
+
+  /// The value at `at` as a message may show it: whole when short, cut when long.
+  private func shown(_ line: RawSpan, _ at: Int) throws(EventFault) -> String {
+    let end = try JSONScanner.valueEnd(line, at)
+    if end - at <= 64 { return line.text(at..<end) }
+    return "\(line.text(at..<(at + 60)))…"
+  }
+}
+
+extension RawSpan {
+  /// The bytes of `range` as text; bytes that are no UTF-8 (a cut in the middle) become U+FFFD.
+  package func text(_ range: Range<Int>) -> String {
+    extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A copy of the bytes of `range`.
+  package func array(_ range: Range<Int>) -> [UInt8] {
+    extracting(range).withUnsafeBytes { [UInt8]($0) }
+  }
+
+  /// Whether these bytes are the UTF-8 of `text`.
+  func isEqual(_ text: String) -> Bool {
+    guard byteCount == text.utf8.count else { return false }
+    return withUnsafeBytes { $0.elementsEqual(text.utf8) }
+  }
+}

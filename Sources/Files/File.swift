@@ -1,0 +1,122 @@
+package import Bytes
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// An open file. Closed when it goes away; closing never syncs, so whoever acknowledges calls `sync()` first.
+package struct File: ~Copyable {
+  /// How a file is opened.
+  package enum Mode: Sendable {
+    case read
+    /// Reading and writing, created when missing.
+    case update
+    /// Like `update`, but an existing file is an error.
+    case create
+    /// Writing at the end, created when missing.
+    case append
+  }
+
+  package let descriptor: Int32
+  package let path: String
+
+  /// Opens `path`; files made are private to the user (0600), because usage tells about people.
+  package init(_ path: String, _ mode: Mode) throws(FileError) {
+    try Faults.check(.open, path)
+    let flags: Int32
+    switch mode {
+    case .read: flags = O_RDONLY
+    case .update: flags = O_RDWR | O_CREAT
+    case .create: flags = O_RDWR | O_CREAT | O_EXCL
+    case .append: flags = O_WRONLY | O_CREAT | O_APPEND
+    }
+    var descriptor: Int32
+    repeat { descriptor = open(path, flags | O_CLOEXEC, 0o600) } while descriptor < 0 && errno == EINTR
+    guard descriptor >= 0 else { throw FileError(.open, path, code: errno) }
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit { _ = close(descriptor) }
+
+  /// The file's length in bytes.
+  package func size() throws(FileError) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(.inspect, path, code: errno) }
+    return Int(status.st_size)
+  }
+
+  /// Appends `count` bytes from `offset` on to `buffer`; fewer only at the end of the file.
+  package func read(_ count: Int, at offset: Int, into buffer: inout ByteWriter) throws(FileError) {
+    try Faults.check(.read, path)
+    try buffer.append(upTo: count) { (target) throws(FileError) -> Int in
+      var done = 0
+      while done < target.count {
+        guard let start = target.baseAddress else { break }
+        let got = pread(descriptor, start + done, target.count - done, off_t(offset + done))
+        if got < 0 {
+          if errno == EINTR { continue }
+          throw FileError(.read, path, code: errno)
+        }
+        if got == 0 { break }
+        done += got
+      }
+      return done
+    }
+  }
+
+  /// Writes all of `bytes` at `offset`.
+  package func write(_ bytes: RawSpan, at offset: Int) throws(FileError) {
+    let effect = Faults.due(.write, path)
+    if case .fail(let code) = effect { throw FileError(.write, path, code: code) }
+    let span = effect == nil ? bytes : bytes.extracting(first: bytes.byteCount / 2)
+    try span.withUnsafeBytes { (source) throws(FileError) in
+      var done = 0
+      while done < source.count, let start = source.baseAddress {
+        let put = pwrite(descriptor, start + done, source.count - done, off_t(offset + done))
+        if put < 0 {
+          if errno == EINTR { continue }
+          throw FileError(.write, path, code: errno)
+        }
+        done += put
+      }
+    }
+    switch effect {
+    case .half(let code): throw FileError(.write, path, code: code)
+    case .killHalf, .kill: _exit(137)
+    default: return
+    }
+  }
+
+  /// Cuts or extends the file to `size` bytes.
+  package func truncate(to size: Int) throws(FileError) {
+    try Faults.check(.truncate, path)
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw FileError(.truncate, path, code: errno) }
+  }
+
+  /// Makes what was written survive power loss.
+  ///
+  /// After an error nothing is known of the data: cut and write again, never just sync again (Linux marks
+  /// pages clean after a failed write-back, so a second sync would lie).
+  package func sync() throws(FileError) {
+    try Faults.check(.sync, path)
+    #if canImport(Darwin)
+      guard fcntl(descriptor, F_FULLFSYNC) == 0 else { throw FileError(.sync, path, code: errno) }
+    #else
+      guard fdatasync(descriptor) == 0 else { throw FileError(.sync, path, code: errno) }
+    #endif
+  }
+
+  /// Takes the exclusive advisory lock; held until the file is closed.
+  ///
+  /// - Parameter wait: false makes a held lock an error (`isLocked`).
+  package func lock(wait: Bool = true) throws(FileError) {
+    try Faults.check(.lock, path)
+    while flock(descriptor, wait ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      throw FileError(.lock, path, code: errno)
+    }
+  }
+}

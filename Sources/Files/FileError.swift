@@ -1,0 +1,50 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What the operating system refused, where.
+package struct FileError: Error, Equatable, CustomStringConvertible {
+  /// Which operation, in a user's words: "write", "rename" …
+  package let operation: FileOperation
+  package let path: String
+  /// The system's error number.
+  package let code: Int32
+
+  package init(_ operation: FileOperation, _ path: String, code: Int32) {
+    self.operation = operation
+    self.path = path
+    self.code = code
+  }
+
+  /// `path: cannot write: No space left on device`.
+  package var description: String {
+    "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))"
+  }
+
+  /// The file or folder is not there.
+  package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+  /// Rights are lacking, or the file system is mounted read-only.
+  package var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
+  /// Another process holds the lock.
+  package var isLocked: Bool { code == EWOULDBLOCK }
+  /// The reader of our pipe has gone.
+  package var isBrokenPipe: Bool { code == EPIPE }
+}
+
+/// Every kind of call this module makes; the names are the failpoints of the fault seam.
+package enum FileOperation: String, Sendable, CaseIterable {
+  case open
+  case read
+  case write
+  case truncate
+  case sync
+  case syncFolder = "sync the folder of"
+  case rename
+  case remove
+  case lock
+  case list
+  case createFolder = "create the folder"
+  case inspect
+}

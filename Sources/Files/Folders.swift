@@ -1,0 +1,95 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What a directory entry is, without opening it.
+package struct FileStatus: Equatable, Sendable {
+  package let size: Int
+  /// Nanoseconds since 1970.
+  package let modifiedNanoseconds: Int64
+  package let isFolder: Bool
+}
+
+/// Folders and names.
+package enum Folders {
+  /// Creates `path` and its missing parents, private to the user.
+  package static func create(_ path: String) throws(FileError) {
+    if status(path)?.isFolder == true { return }
+    try Faults.check(.createFolder, path)
+    let parent = parent(of: path)
+    if parent != path, !parent.isEmpty { try create(parent) }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw FileError(.createFolder, path, code: errno)
+    }
+    guard status(path)?.isFolder == true else { throw FileError(.createFolder, path, code: ENOTDIR) }
+    if !parent.isEmpty { try sync(parent) }
+  }
+
+  /// Makes the names inside `path` survive power loss.
+  package static func sync(_ path: String) throws(FileError) {
+    try Faults.check(.syncFolder, path)
+    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(.syncFolder, path, code: errno) }
+    defer { _ = close(descriptor) }
+    // Some network file systems do not sync folders at all and say so.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw FileError(.syncFolder, path, code: errno)
+    }
+  }
+
+  /// The names inside `path`, sorted by bytes; a missing folder has none.
+  package static func list(_ path: String) throws(FileError) -> [String] {
+    try Faults.check(.list, path)
+    guard let stream = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw FileError(.list, path, code: errno)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        // In bounds: `d_name` is always terminated.
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
+          String(cString: $0)
+        }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// What `path` is; nil when it is not there.
+  package static func status(_ path: String) -> FileStatus? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return FileStatus(
+      size: Int(status.st_size),
+      modifiedNanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
+      isFolder: status.st_mode & S_IFMT == S_IFDIR)
+  }
+
+  /// The folder that holds `path`: "" for a bare name.
+  package static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last part of `path`.
+  package static func name(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return path }
+    return String(path[path.index(after: slash)...])
+  }
+
+  /// Removes a file; a missing one is fine.
+  package static func remove(_ path: String) throws(FileError) {
+    try Faults.check(.remove, path)
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.remove, path, code: errno) }
+  }
+}

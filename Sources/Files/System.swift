@@ -1,0 +1,58 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What the process asks of its surroundings.
+package enum System {
+  /// The value of an environment variable; nil when unset or empty.
+  package static func environment(_ name: String) -> String? {
+    guard let value = getenv(name) else { return nil }
+    let text = String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+
+  /// UTC milliseconds since 1970; `TALLY_NOW` (milliseconds) stands in for the clock in debug builds, so that
+  /// tests can be anywhere in time.
+  package static func now() -> Int64 {
+    #if DEBUG
+      if let text = environment("TALLY_NOW"), let value = Int64(text) { return value }
+    #endif
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  /// Milliseconds of a clock that never jumps.
+  package static func monotonicMilliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  /// The machine's host name up to the first dot.
+  package static var hostName: String {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let code = buffer.withUnsafeMutableBytes { bytes -> Int32 in
+      guard let start = bytes.baseAddress else { return -1 }
+      return gethostname(start.assumingMemoryBound(to: CChar.self), bytes.count - 1)
+    }
+    guard code == 0 else { return "host" }
+    let name = String(decoding: buffer.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }, as: UTF8.self)
+    return name.isEmpty ? "host" : name
+  }
+
+  /// Whether a descriptor is a terminal.
+  package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// The width of the terminal behind a descriptor, in columns.
+  package static func terminalWidth(_ descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Cores this process may use.
+  package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

@@ -1,0 +1,91 @@
+//! The commit frame: a zstd *skippable* frame behind every data frame. Other readers of zstd pass over it; ours
+//! trust a data frame only when its commit matches. `Schemas/segment.md` is the byte-by-byte contract.
+//!
+//! It ends in a trailer of fixed size, so whoever appends reads the end of the file, not the whole of it.
+
+import Bytes
+
+/// What one commit says of the data frame before it and of the segment so far.
+package struct Commit: Equatable, Sendable {
+  /// How many lines a batch put into the frame.
+  package struct BatchCount: Equatable, Sendable {
+    package var batch: String
+    package var lines: UInt32
+
+    package init(batch: String, lines: UInt32) {
+      self.batch = batch
+      self.lines = lines
+    }
+  }
+
+  /// Number of this commit in its file, from 0.
+  package var sequence: UInt32
+  /// How often the whole file was rewritten (sealed, erased).
+  package var generation: UInt32
+  /// Lines in the frame.
+  package var eventCount: UInt32
+  /// Size of the compressed frame.
+  package var dataSizeBytes: UInt64
+  /// Size of its content.
+  package var rawSizeBytes: UInt64
+  /// XXH64 of the compressed frame.
+  package var dataHash: UInt64
+  /// Times of the earliest and latest event in the frame.
+  package var firstTime: Int64
+  package var lastTime: Int64
+  /// When this was written, UTC milliseconds.
+  package var writtenAt: Int64
+  /// The segment so far, this frame included.
+  package var total: SegmentDigest
+  package var writer: String
+  package var batches: [BatchCount]
+
+  package init(
+    sequence: UInt32, generation: UInt32, eventCount: UInt32, dataSizeBytes: UInt64, rawSizeBytes: UInt64,
+    dataHash: UInt64, firstTime: Int64, lastTime: Int64, writtenAt: Int64, total: SegmentDigest,
+    writer: String,
+    batches: [BatchCount]
+  ) {
+    self.sequence = sequence
+    self.generation = generation
+    self.eventCount = eventCount
+    self.dataSizeBytes = dataSizeBytes
+    self.rawSizeBytes = rawSizeBytes
+    self.dataHash = dataHash
+    self.firstTime = firstTime
+    self.lastTime = lastTime
+    self.writtenAt = writtenAt
+    self.total = total
+    self.writer = writer
+    self.batches = batches
+  }
+}
+
+/// What identifies the lines of a segment: how many, how long, and the sum of their hashes keyed by position.
+///
+/// Independent of how lines were grouped into frames, and resumable: appending lines continues the sum.
+package struct SegmentDigest: Equatable, Hashable, Sendable {
+  package var events: UInt64 = 0
+  package var rawSizeBytes: UInt64 = 0
+  /// Sum over all lines of XXH64(line without its line end, seed = position from 0), modulo 2^64.
+  package var sum: UInt64 = 0
+
+  package init() {}
+
+  package init(events: UInt64, rawSizeBytes: UInt64, sum: UInt64) {
+    self.events = events
+    self.rawSizeBytes = rawSizeBytes
+    self.sum = sum
+  }
+
+  /// Takes in the next lines: whole lines, each ended by a line feed.
+  package mutating func add(_ lines: RawSpan) {
+    lines.withUnsafeBytes { bytes in
+      LineSplitter.forEachLine(bytes) { line in
+        sum &+= XXH64.hash(line, seed: events)
+        events &+= 1
+      }
+    }
+    rawSizeBytes &+= UInt64(lines.byteCount)
+  }
+}

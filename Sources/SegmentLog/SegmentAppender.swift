@@ -1,0 +1,149 @@
+//! Appending, so that what is acknowledged survives `kill -9` and power loss:
+//!
+//! 1. Take the writer's lock; several processes of one machine take turns.
+//! 2. Open the day's file. Its last bytes must be a valid commit behind matching data; anything else is a torn
+//!    write, whose bytes are copied to `rejected/` and cut.
+//! 3. Write one data frame and its commit, then sync; for a new file sync its folder too.
+//! 4. Only now may the caller acknowledge.
+//!
+//! When a write or a sync fails the file is cut back to where it was. A failed sync is never repeated on the same
+//! pages (the kernel may have dropped them and marked them clean): the bytes are written anew, once.
+
+import Bytes
+import Events
+import Files
+import Zstd
+
+/// Appends to the segments of one writer.
+package struct SegmentAppender: ~Copyable {
+  /// What happened to torn bytes that were found.
+  package struct Recovery: Equatable, Sendable {
+    package let segment: String
+    package let offset: Int
+    package let sizeBytes: Int
+    /// Where the bytes are now.
+    package let keptIn: String
+  }
+
+  private let layout: StoreLayout
+  private let writer: String
+  private var compressor: ZstdCompressor
+  private var output = ByteWriter(capacity: 1 << 16)
+  /// Torn ends that were cut, in order.
+  package private(set) var recoveries: [Recovery] = []
+
+  package init(layout: StoreLayout, writer: String, level: Int32 = 1) {
+    self.layout = layout
+    self.writer = writer
+    compressor = ZstdCompressor(level: level)
+  }
+
+  /// Appends the lines of each day durably, in order.
+  ///
+  /// - Returns: for each day, why it failed; nil means that its lines are durable.
+  package mutating func append(_ days: [DayLines], batch: String) -> [SegmentError?] {
+    var results: [SegmentError?] = []
+    do throws(FileError) {
+      try Folders.create(layout.locks)
+      let lock = try File(layout.lock(writer: writer), .update)
+      try lock.lock()
+      for day in days {
+        do throws(SegmentError) {
+          try append(day, batch: batch)
+          results.append(nil)
+        } catch {
+          results.append(error)
+        }
+      }
+    } catch {
+      results = days.map { _ in .file(error) }
+    }
+    return results
+  }
+
+  private mutating func append(_ day: DayLines, batch: String) throws(SegmentError) {
+    do throws(FileError) {
+      let folder = layout.segments(day: day.day)
+      try Folders.create(folder)
+      let path = layout.segment(day: day.day, writer: writer)
+      let file = try File(path, .update)
+      let size = try file.size()
+      let last = try recover(file, size: size, day: day.day)
+      let start = last?.end ?? 0
+      try encode(day, batch: batch, after: last?.commit)
+      try write(file, at: start)
+      if start == 0 { try Folders.sync(folder) }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The last valid commit, the file cut behind it.
+  private mutating func recover(
+    _ file: borrowing File, size: Int, day: Int
+  ) throws(FileError) -> SegmentFrame? {
+    if size == 0 { return nil }
+    if let last = try SegmentIndex.commit(file, endingAt: size), try SegmentIndex.dataMatches(file, last) {
+      return last
+    }
+    let last = try SegmentIndex.lastCommit(file, size: size, above: 0)
+    let end = last?.end ?? 0
+    try keep(file, from: end, to: size, day: day)
+    try file.truncate(to: end)
+    return last
+  }
+
+  private mutating func keep(
+    _ file: borrowing File, from: Int, to size: Int, day: Int
+  ) throws(FileError) {
+    try Folders.create(layout.rejected)
+    var bytes = ByteWriter(capacity: size - from)
+    try file.read(size - from, at: from, into: &bytes)
+    let hash = bytes.withBytes { Hexadecimal.text(XXH64.hash($0)) }
+    let path = "\(layout.rejected)/torn-\(Timestamp.dayText(day))-\(writer)-\(from)-\(hash).bin"
+    try bytes.withBytes { (span) throws(FileError) in try Publish.replace(path, with: span) }
+    recoveries.append(
+      Recovery(segment: file.path, offset: from, sizeBytes: size - from, keptIn: path))
+  }
+
+  /// Fills `output` with the data frame and its commit.
+  private mutating func encode(_ day: DayLines, batch: String, after last: Commit?) throws(FileError) {
+    output.removeAll()
+    var total = last?.total ?? SegmentDigest()
+    day.lines.withBytes { total.add($0) }
+    let path = layout.segment(day: day.day, writer: writer)
+    do throws(ZstdError) {
+      try day.lines.withBytes { (lines) throws(ZstdError) in try compressor.compress(lines, into: &output) }
+    } catch {
+      preconditionFailure("\(path): zstd cannot compress: \(error.reason)")
+    }
+    let commit = Commit(
+      sequence: last.map { $0.sequence + 1 } ?? 0, generation: last?.generation ?? 0,
+      eventCount: day.eventCount, dataSizeBytes: UInt64(output.count), rawSizeBytes: UInt64(day.lines.count),
+      dataHash: output.withBytes { XXH64.hash($0) }, firstTime: day.firstTime, lastTime: day.lastTime,
+      writtenAt: System.now(), total: total, writer: writer,
+      batches: [.init(batch: batch, lines: day.eventCount)])
+    CommitFormat.append(commit, to: &output)
+  }
+
+  private func write(_ file: borrowing File, at start: Int) throws(FileError) {
+    do throws(FileError) {
+      try output.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: start) }
+    } catch {
+      try? file.truncate(to: start)
+      throw error
+    }
+    do throws(FileError) {
+      return try file.sync()
+    } catch {
+      try? file.truncate(to: start)
+    }
+    do throws(FileError) {
+      try output.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: start) }
+      try file.sync()
+    } catch {
+      try? file.truncate(to: start)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import Bytes
+import Files
+import Zstd
+
+/// Finds the commits of a segment.
+enum SegmentIndex {
+  /// The commit that ends at `end`, with its frame; nil when there is none.
+  static func commit(_ file: borrowing File, endingAt end: Int) throws(FileError) -> SegmentFrame? {
+    guard end >= CommitFormat.trailerSizeBytes else { return nil }
+    // Most commits are shorter than this, so one read brings trailer and frame.
+    var buffer = ByteWriter(capacity: 512)
+    let guess = min(end, 256)
+    try file.read(guess, at: end - guess, into: &buffer)
+    let size = buffer.withBytes { bytes in
+      bytes.byteCount == guess
+        ? CommitFormat.frameSize(
+          trailer: bytes.extracting((guess - CommitFormat.trailerSizeBytes)..<guess)) : nil
+    }
+    guard let size, size <= end else { return nil }
+    if size > guess {
+      buffer.removeAll()
+      try file.read(size, at: end - size, into: &buffer)
+    }
+    let commit = buffer.withBytes { bytes in
+      bytes.byteCount >= size
+        ? CommitFormat.parse(bytes.extracting((bytes.byteCount - size)..<bytes.byteCount)) : nil
+    }
+    guard let commit, commit.dataSizeBytes <= UInt64(end - size),
+      commit.rawSizeBytes <= CommitFormat.rawSizeBytesMax
+    else { return nil }
+    return SegmentFrame(offset: end - size - Int(commit.dataSizeBytes), commit: commit, end: end)
+  }
+
+  /// All frames of a file that is whole; nil when any commit is missing or does not continue the one before.
+  static func backwards(_ file: borrowing File, size: Int) throws(FileError) -> [SegmentFrame]? {
+    var frames: [SegmentFrame] = []
+    var end = size
+    while end > 0 {
+      guard let frame = try commit(file, endingAt: end) else { return nil }
+      if let next = frames.last, !continues(next.commit, after: frame.commit) { return nil }
+      frames.append(frame)
+      end = frame.offset
+    }
+    if let first = frames.last, !continues(first.commit, after: nil) { return nil }
+    frames.reverse()
+    return frames
+  }
+
+  static func continues(_ next: Commit, after last: Commit?) -> Bool {
+    let before = last?.total ?? SegmentDigest()
+    let sequence = last.map { $0.sequence + 1 } ?? 0
+    return next.sequence == sequence && next.generation >= (last?.generation ?? 0)
+      && next.total.events == before.events + UInt64(next.eventCount)
+      && next.total.rawSizeBytes == before.rawSizeBytes + next.rawSizeBytes
+  }
+
+  /// Why the walk ended before the end of the file.
+  enum Stop {
+    /// The file ends before the frame or its commit does, or what follows never was a frame: a torn write.
+    case torn
+    /// Everything is there, but it does not match.
+    case mismatch(String)
+  }
+
+  /// The frames of the longest valid prefix, and why it ends there.
+  static func forwards(
+    _ file: borrowing File, size: Int
+  ) throws(FileError) -> (frames: [SegmentFrame], stop: Stop?) {
+    var frames: [SegmentFrame] = []
+    var offset = 0
+    var buffer = ByteWriter(capacity: 1 << 16)
+    while offset < size {
+      guard let dataSize = try frameSize(file, at: offset, size: size, &buffer) else {
+        return (frames, .torn)
+      }
+      let hash = buffer.withBytes { XXH64.hash($0.extracting(0..<dataSize)) }
+      let commitAt = offset + dataSize
+      buffer.removeAll()
+      try file.read(CommitFormat.headerSizeBytes, at: commitAt, into: &buffer)
+      guard buffer.count == CommitFormat.headerSizeBytes else { return (frames, .torn) }
+      let end = buffer.withBytes { commitAt + CommitFormat.headerSizeBytes + Int(CommitFormat.word32($0, 4)) }
+      if end > size { return (frames, .torn) }
+      guard let frame = try commit(file, endingAt: end) else {
+        return (frames, .mismatch("the frame has no valid commit"))
+      }
+      guard frame.offset == offset, frame.commit.dataHash == hash else {
+        return (frames, .mismatch("the data does not match its commit"))
+      }
+      guard continues(frame.commit, after: frames.last?.commit) else {
+        return (frames, .mismatch("the commit does not continue the one before"))
+      }
+      frames.append(frame)
+      offset = end
+    }
+    return (frames, nil)
+  }
+
+  /// The size of the zstd frame at `offset`, its bytes left in `buffer`.
+  private static func frameSize(
+    _ file: borrowing File, at offset: Int, size: Int, _ buffer: inout ByteWriter
+  ) throws(FileError) -> Int? {
+    var window = 1 << 16
+    while true {
+      buffer.removeAll()
+      try file.read(min(window, size - offset), at: offset, into: &buffer)
+      let found = buffer.withBytes { ZstdFrame.compressedSize($0) }
+      if let found { return found }
+      if window >= size - offset { return nil }
+      window *= 4
+    }
+  }
+
+  /// The end of the last commit in the file that is valid with its data and ends above `floor`.
+  ///
+  /// This is what recovery keeps: a commit further back that is damaged must not take later ones with it.
+  static func lastCommit(
+    _ file: borrowing File, size: Int, above floor: Int
+  ) throws(FileError) -> SegmentFrame? {
+    let chunk = 1 << 20
+    var high = size
+    var buffer = ByteWriter(capacity: chunk)
+    while high > floor {
+      let low = max(floor, high - chunk)
+      buffer.removeAll()
+      // Seven more bytes, so that a magic across the border is seen.
+      try file.read(min(high + 7, size) - low, at: low, into: &buffer)
+      let ends = buffer.withBytes { endMagics($0) }
+      for end in ends.reversed() where low + end <= size {
+        if let frame = try commit(file, endingAt: low + end), frame.offset >= floor,
+          try dataMatches(file, frame)
+        {
+          return frame
+        }
+      }
+      high = low
+    }
+    return nil
+  }
+
+  /// Offsets just behind each end magic.
+  private static func endMagics(_ bytes: RawSpan) -> [Int] {
+    var ends: [Int] = []
+    var at = 0
+    while at + 8 <= bytes.byteCount {
+      if CommitFormat.word64(bytes, at) == CommitFormat.endMagic { ends.append(at + 8) }
+      at += 1
+    }
+    return ends
+  }
+
+  static func dataMatches(_ file: borrowing File, _ frame: SegmentFrame) throws(FileError) -> Bool {
+    var buffer = ByteWriter(capacity: Int(frame.commit.dataSizeBytes))
+    try file.read(Int(frame.commit.dataSizeBytes), at: frame.offset, into: &buffer)
+    return buffer.withBytes {
+      $0.byteCount == Int(frame.commit.dataSizeBytes) && XXH64.hash($0) == frame.commit.dataHash
+    }
+  }
+}

@@ -1,0 +1,153 @@
+//! Sealing a closed day: many small frames become few large ones at a higher level. Same lines, same order, same
+//! digest, so no rollup changes. The new file is written beside the old one, checked against its digest, and
+//! renamed over it under the writer's lock.
+
+import Bytes
+import Events
+import Files
+import Zstd
+
+/// Rewrites segments of one writer.
+package struct SegmentSealer: ~Copyable {
+  /// What sealing did to one segment.
+  package struct Outcome: Equatable, Sendable {
+    package let sizeBytesBefore: Int
+    package let sizeBytesAfter: Int
+    package let frameCountBefore: Int
+    package let frameCountAfter: Int
+  }
+
+  /// Content of a sealed frame: whole commits are joined until it is at least this large.
+  package static let frameSizeBytes: UInt64 = 8 << 20
+
+  private let layout: StoreLayout
+  private let writer: String
+  private let level: Int32
+
+  package init(layout: StoreLayout, writer: String, level: Int32) {
+    self.layout = layout
+    self.writer = writer
+    self.level = level
+  }
+
+  /// How the frames of a segment are joined: a range of commits for each new frame.
+  static func plan(_ sizes: [UInt64]) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var start = 0
+    var size: UInt64 = 0
+    for index in sizes.indices {
+      size += sizes[index]
+      if size >= frameSizeBytes || index == sizes.count - 1 {
+        groups.append(start..<(index + 1))
+        start = index + 1
+        size = 0
+      }
+    }
+    return groups
+  }
+
+  /// Seals the segment of `day`; nil when there is nothing to gain.
+  package func seal(day: Int) throws(SegmentError) -> Outcome? {
+    let lock = try SegmentError.wrap { () throws(FileError) in
+      try Folders.create(layout.locks)
+      let lock = try File(layout.lock(writer: writer), .update)
+      try lock.lock()
+      return lock
+    }
+    let outcome = try sealLocked(layout.segment(day: day, writer: writer))
+    _ = consume lock
+    return outcome
+  }
+
+  private func sealLocked(_ path: String) throws(SegmentError) -> Outcome? {
+    guard Folders.status(path) != nil else { return nil }
+    let segment = try SegmentFile.open(path)
+    if let damage = segment.damage { throw damage }
+    // A torn end is left to the next append, which keeps it aside.
+    guard segment.committedSizeBytes == segment.sizeBytes, !segment.frames.isEmpty else { return nil }
+    let groups = Self.plan(segment.frames.map(\.commit.rawSizeBytes))
+    if segment.generation > 0, groups.count == segment.frames.count { return nil }
+    let temporary = "\(path).seal.tmp"
+    do throws(SegmentError) {
+      let size = try write(segment, groups, to: temporary)
+      try SegmentError.wrap { () throws(FileError) in try Publish.rename(temporary, to: path) }
+      return Outcome(
+        sizeBytesBefore: segment.sizeBytes, sizeBytesAfter: size, frameCountBefore: segment.frames.count,
+        frameCountAfter: groups.count)
+    } catch {
+      try? Folders.remove(temporary)
+      throw error
+    }
+  }
+
+  /// Writes the joined frames to `temporary`; returns its size.
+  private func write(
+    _ segment: borrowing SegmentFile, _ groups: [Range<Int>], to temporary: String
+  ) throws(SegmentError) -> Int {
+    var compressor = ZstdCompressor(level: level)
+    var decompressor = FrameDecompressor()
+    var compressed = ByteWriter(capacity: 1 << 16)
+    var total = SegmentDigest()
+    var offset = 0
+    var lines = ByteWriter(capacity: Int(Self.frameSizeBytes))
+    var output = ByteWriter(capacity: 1 << 20)
+    let file = try SegmentError.wrap { () throws(FileError) in
+      let file = try File(temporary, .update)
+      try file.truncate(to: 0)
+      return file
+    }
+    for (sequence, group) in groups.enumerated() {
+      lines.removeAll()
+      output.removeAll()
+      for frame in segment.frames[group] {
+        try segment.read(frame, compressed: &compressed, decompressor: &decompressor, into: &lines)
+      }
+      lines.withBytes { total.add($0) }
+      try Self.compress(lines, &compressor, &output)
+      let commit = joined(
+        Array(segment.frames[group].map(\.commit)), sequence: UInt32(sequence),
+        generation: segment.generation + 1, lines: lines.count, data: output, total: total)
+      CommitFormat.append(commit, to: &output)
+      try SegmentError.wrap { () throws(FileError) in
+        try output.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: offset) }
+      }
+      offset += output.count
+    }
+    if total != segment.digest {
+      throw SegmentError.damaged(
+        path: segment.file.path, offset: 0, reason: "the lines do not match the digest")
+    }
+    try SegmentError.wrap { () throws(FileError) in try file.sync() }
+    return offset
+  }
+
+  private static func compress(
+    _ lines: borrowing ByteWriter, _ compressor: inout ZstdCompressor, _ output: inout ByteWriter
+  ) throws(SegmentError) {
+    do throws(ZstdError) {
+      try lines.withBytes { (bytes) throws(ZstdError) in try compressor.compress(bytes, into: &output) }
+    } catch {
+      preconditionFailure("zstd cannot compress: \(error.reason)")
+    }
+  }
+
+  private func joined(
+    _ commits: [Commit], sequence: UInt32, generation: UInt32, lines: Int, data: borrowing ByteWriter,
+    total: SegmentDigest
+  ) -> Commit {
+    var batches: [Commit.BatchCount] = []
+    for batch in commits.flatMap(\.batches) {
+      if let last = batches.indices.last, batches[last].batch == batch.batch {
+        batches[last].lines += batch.lines
+      } else {
+        batches.append(batch)
+      }
+    }
+    return Commit(
+      sequence: sequence, generation: generation, eventCount: commits.reduce(0) { $0 + $1.eventCount },
+      dataSizeBytes: UInt64(data.count), rawSizeBytes: UInt64(lines),
+      dataHash: data.withBytes { XXH64.hash($0) }, firstTime: commits.map(\.firstTime).min() ?? 0,
+      lastTime: commits.map(\.lastTime).max() ?? 0, writtenAt: System.now(), total: total, writer: writer,
+      batches: batches)
+  }
+}

@@ -1,0 +1,52 @@
+//! Every name inside a store. Nothing else in the project spells one out.
+
+import Events
+
+/// The places of a store.
+package struct StoreLayout: Equatable, Sendable {
+  /// The store's folder.
+  package let root: String
+
+  package init(root: String) {
+    self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+  }
+
+  package static let segmentSuffix = ".jsonl.zst"
+  package static let dayPrefix = "date="
+
+  package var segments: String { "\(root)/segments" }
+  package var rollups: String { "\(root)/rollups" }
+  package var rejected: String { "\(root)/rejected" }
+  package var local: String { "\(root)/local" }
+  package var locks: String { "\(local)/locks" }
+
+  /// The folder of a UTC day's segments.
+  package func segments(day: Int) -> String { "\(segments)/\(Self.dayPrefix)\(Timestamp.dayText(day))" }
+
+  /// One writer's segment of a UTC day.
+  package func segment(day: Int, writer: String) -> String {
+    "\(segments(day: day))/\(writer)\(Self.segmentSuffix)"
+  }
+
+  /// A rollup of a UTC day; `kind` is `minute`, `day` or `session`.
+  package func rollup(_ kind: String, day: Int) -> String {
+    "\(rollups)/\(kind)/\(Self.dayPrefix)\(Timestamp.dayText(day))/rollup.parquet"
+  }
+
+  /// The lock that whoever changes this writer's segments holds.
+  package func lock(writer: String) -> String { "\(locks)/\(writer)" }
+
+  /// The UTC day a folder name such as `date=2026-11-20` stands for.
+  package static func day(ofFolder name: String) -> Int? {
+    guard name.hasPrefix(dayPrefix) else { return nil }
+    return Timestamp.day(named: name.dropFirst(dayPrefix.count))
+  }
+
+  /// The writer of a segment's file name.
+  package static func writer(ofFile name: String) -> String? {
+    guard name.hasSuffix(segmentSuffix), name.count > segmentSuffix.count, !name.hasPrefix(".") else {
+      return nil
+    }
+    return String(name.dropLast(segmentSuffix.count))
+  }
+}

@@ -1,0 +1,70 @@
+//! Who appends. Each machine owns its own file of a day, so merging stores is copying files; the identity lives
+//! outside the store, so that copying a store does not copy it.
+
+package import Files
+
+/// The name of a writer.
+package enum WriterName {
+  /// Why there is no usable name.
+  package enum Fault: Error, Equatable, CustomStringConvertible {
+    case malformed(String)
+    case file(FileError)
+
+    package var description: String {
+      switch self {
+      case .malformed(let name):
+        "writer \"\(name)\": use 1 to 64 letters, digits, \"-\", \"_\" or \".\", not starting with a dot"
+      case .file(let error): error.description
+      }
+    }
+  }
+
+  /// The name given, else `$TALLY_WRITER`, else the one in the state folder, made on first use.
+  package static func resolve(_ given: String?, stateFolder: String) throws(Fault) -> String {
+    if let name = given ?? System.environment("TALLY_WRITER") {
+      guard isValid(name) else { throw .malformed(name) }
+      return name
+    }
+    let path = "\(stateFolder)/writer"
+    do throws(FileError) {
+      if let name = try stored(path) { return name }
+      try Folders.create(stateFolder)
+      let lock = try File("\(path).lock", .update)
+      try lock.lock()
+      // Another process may have made it while we waited.
+      if let name = try stored(path) { return name }
+      let name = fresh()
+      try Publish.replace(path, with: Array("\(name)\n".utf8).span.bytes)
+      return name
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private static func stored(_ path: String) throws(FileError) -> String? {
+    guard Folders.status(path) != nil else { return nil }
+    let line = try Publish.contents(path).prefix { $0 != 10 }
+    let name = String(decoding: line, as: UTF8.self)
+    return isValid(name) ? name : nil
+  }
+
+  private static func fresh() -> String {
+    let host = System.hostName.lowercased().unicodeScalars.map { scalar -> Character in
+      isAllowed(scalar) ? Character(scalar) : "-"
+    }
+    let suffix = String(UInt16.random(in: 0x1000...0xFFFF), radix: 16)
+    let name = String(host.prefix(40)).drop { $0 == "." || $0 == "-" }
+    return "\(name.isEmpty ? "host" : String(name))-\(suffix)"
+  }
+
+  package static func isValid(_ name: String) -> Bool {
+    (1...64).contains(name.utf8.count) && !name.hasPrefix(".") && name.unicodeScalars.allSatisfy(isAllowed)
+  }
+
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".": true
+    default: false
+    }
+  }
+}
