@@ -11,11 +11,6 @@ package struct Commit: Equatable, Sendable {
   package struct BatchCount: Equatable, Sendable {
     package var batch: String
     package var lines: UInt32
-
-    package init(batch: String, lines: UInt32) {
-      self.batch = batch
-      self.lines = lines
-    }
   }
 
   /// Number of this commit in its file, from 0.
@@ -35,30 +30,13 @@ package struct Commit: Equatable, Sendable {
   package var lastTime: Int64
   /// When this was written, UTC milliseconds.
   package var writtenAt: Int64
+  /// How much of the file was known to be durable when this was written: recovery checks what lies behind it,
+  /// because after power loss the pages of one unsynced write may survive in any order.
+  package var durableSizeBytes: UInt64
   /// The segment so far, this frame included.
   package var total: SegmentDigest
   package var writer: String
   package var batches: [BatchCount]
-
-  package init(
-    sequence: UInt32, generation: UInt32, eventCount: UInt32, dataSizeBytes: UInt64, rawSizeBytes: UInt64,
-    dataHash: UInt64, firstTime: Int64, lastTime: Int64, writtenAt: Int64, total: SegmentDigest,
-    writer: String,
-    batches: [BatchCount]
-  ) {
-    self.sequence = sequence
-    self.generation = generation
-    self.eventCount = eventCount
-    self.dataSizeBytes = dataSizeBytes
-    self.rawSizeBytes = rawSizeBytes
-    self.dataHash = dataHash
-    self.firstTime = firstTime
-    self.lastTime = lastTime
-    self.writtenAt = writtenAt
-    self.total = total
-    self.writer = writer
-    self.batches = batches
-  }
 }
 
 /// What identifies the lines of a segment: how many, how long, and the sum of their hashes keyed by position.

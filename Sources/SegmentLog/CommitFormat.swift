@@ -14,7 +14,7 @@ package enum CommitFormat {
   static let headerSizeBytes = 8
   /// Frame size, version, checksum, end magic.
   package static let trailerSizeBytes = 24
-  static let fixedSizeBytes = 96
+  static let fixedSizeBytes = 104
   /// No commit is larger: room for thousands of batches.
   static let frameSizeBytesMax = 1 << 20
   /// No data frame holds more, so that a reader's memory is bounded whatever the file says.
@@ -36,6 +36,7 @@ package enum CommitFormat {
     payload.append(littleEndian: commit.firstTime)
     payload.append(littleEndian: commit.lastTime)
     payload.append(littleEndian: commit.writtenAt)
+    payload.append(littleEndian: commit.durableSizeBytes)
     payload.append(littleEndian: commit.total.events)
     payload.append(littleEndian: commit.total.rawSizeBytes)
     payload.append(littleEndian: commit.total.sum)
@@ -94,8 +95,9 @@ package enum CommitFormat {
       dataSizeBytes: word64(frame, 32), rawSizeBytes: word64(frame, 40), dataHash: word64(frame, 48),
       firstTime: Int64(bitPattern: word64(frame, 56)), lastTime: Int64(bitPattern: word64(frame, 64)),
       writtenAt: Int64(bitPattern: word64(frame, 72)),
+      durableSizeBytes: word64(frame, 80),
       total: SegmentDigest(
-        events: word64(frame, 80), rawSizeBytes: word64(frame, 88), sum: word64(frame, 96)),
+        events: word64(frame, 88), rawSizeBytes: word64(frame, 96), sum: word64(frame, 104)),
       writer: writer, batches: batches)
   }
 

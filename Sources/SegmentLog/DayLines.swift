@@ -6,27 +6,55 @@ package final class DayLines {
   package let day: Int
   /// Whole lines, each ended by a line feed.
   package var lines: ByteWriter
-  package private(set) var eventCount: UInt32 = 0
-  package private(set) var firstTime: Int64 = .max
-  package private(set) var lastTime: Int64 = .min
+  /// The time of each line, in order.
+  private var times: [Int64] = []
+  /// The end of each line in `lines`, line feed included.
+  private var ends: [Int] = []
 
   package init(day: Int) {
     self.day = day
     lines = ByteWriter(capacity: 1 << 12)
   }
 
+  package var eventCount: Int { times.count }
+
   /// Notes that a line with this time was added to `lines`.
   package func note(time: Int64) {
-    eventCount += 1
-    firstTime = min(firstTime, time)
-    lastTime = max(lastTime, time)
+    times.append(time)
+    ends.append(lines.count)
   }
 
   /// Forgets the lines; the memory is kept.
   package func removeAll() {
     lines.removeAll()
-    eventCount = 0
-    firstTime = .max
-    lastTime = .min
+    times.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+  }
+
+  /// A run of whole lines that becomes one frame.
+  struct Part {
+    var range: Range<Int>
+    var eventCount: UInt32
+    var firstTime: Int64
+    var lastTime: Int64
+  }
+
+  /// The lines cut into runs of at most `sizeBytesMax` bytes (a single longer line is a run of its own).
+  func parts(sizeBytesMax: Int) -> [Part] {
+    var parts: [Part] = []
+    var start = 0
+    for (index, end) in ends.enumerated() {
+      let time = times[index]
+      if let last = parts.indices.last, end - parts[last].range.lowerBound <= sizeBytesMax {
+        parts[last].range = parts[last].range.lowerBound..<end
+        parts[last].eventCount += 1
+        parts[last].firstTime = min(parts[last].firstTime, time)
+        parts[last].lastTime = max(parts[last].lastTime, time)
+      } else {
+        parts.append(Part(range: start..<end, eventCount: 1, firstTime: time, lastTime: time))
+      }
+      start = end
+    }
+    return parts
   }
 }

@@ -25,9 +25,12 @@ package struct SegmentAppender: ~Copyable {
     package let keptIn: String
   }
 
+  /// Content of one frame: readers hold a frame in memory, so it is bounded.
+  package static let frameSizeBytesMax = 4 << 20
+
   private let layout: StoreLayout
   private let writer: String
-  private var compressor: ZstdCompressor
+  private let compressor: ZstdCompressor
   private var output = ByteWriter(capacity: 1 << 16)
   /// Torn ends that were cut, in order.
   package private(set) var recoveries: [Recovery] = []
@@ -70,7 +73,7 @@ package struct SegmentAppender: ~Copyable {
       let size = try file.size()
       let last = try recover(file, size: size, day: day.day)
       let start = last?.end ?? 0
-      try encode(day, batch: batch, after: last?.commit)
+      encode(day, batch: batch, after: last?.commit, durableSize: start)
       try write(file, at: start)
       if start == 0 { try Folders.sync(folder) }
     } catch {
@@ -83,14 +86,23 @@ package struct SegmentAppender: ~Copyable {
     _ file: borrowing File, size: Int, day: Int
   ) throws(FileError) -> SegmentFrame? {
     if size == 0 { return nil }
-    if let last = try SegmentIndex.commit(file, endingAt: size), try SegmentIndex.dataMatches(file, last) {
-      return last
-    }
-    let last = try SegmentIndex.lastCommit(file, size: size, above: 0)
+    if let last = try SegmentIndex.commit(file, endingAt: size), try isIntact(file, last) { return last }
+    let last = try SegmentIndex.lastIntact(file, size: size)
     let end = last?.end ?? 0
     try keep(file, from: end, to: size, day: day)
     try file.truncate(to: end)
     return last
+  }
+
+  /// Whether the frame matches its commit, and every frame before it back to what was known to be durable.
+  private func isIntact(_ file: borrowing File, _ last: SegmentFrame) throws(FileError) -> Bool {
+    var frame = last
+    while true {
+      guard try SegmentIndex.dataMatches(file, frame) else { return false }
+      if frame.offset <= Int(clamping: last.commit.durableSizeBytes) { return true }
+      guard let before = try SegmentIndex.commit(file, endingAt: frame.offset) else { return false }
+      frame = before
+    }
   }
 
   private mutating func keep(
@@ -106,24 +118,28 @@ package struct SegmentAppender: ~Copyable {
       Recovery(segment: file.path, offset: from, sizeBytes: size - from, keptIn: path))
   }
 
-  /// Fills `output` with the data frame and its commit.
-  private mutating func encode(_ day: DayLines, batch: String, after last: Commit?) throws(FileError) {
+  /// Fills `output` with data frames and their commits.
+  private mutating func encode(_ day: DayLines, batch: String, after last: Commit?, durableSize: Int) {
     output.removeAll()
     var total = last?.total ?? SegmentDigest()
-    day.lines.withBytes { total.add($0) }
-    let path = layout.segment(day: day.day, writer: writer)
-    do throws(ZstdError) {
-      try day.lines.withBytes { (lines) throws(ZstdError) in try compressor.compress(lines, into: &output) }
-    } catch {
-      preconditionFailure("\(path): zstd cannot compress: \(error.reason)")
+    var sequence = last.map { $0.sequence + 1 } ?? 0
+    for part in day.parts(sizeBytesMax: Self.frameSizeBytesMax) {
+      let start = output.count
+      day.lines.withBytes { lines in
+        let lines = lines.extracting(part.range)
+        total.add(lines)
+        compressor.compress(lines, into: &output)
+      }
+      let hash = output.withBytes { XXH64.hash($0.extracting(start..<$0.byteCount)) }
+      let commit = Commit(
+        sequence: sequence, generation: last?.generation ?? 0, eventCount: part.eventCount,
+        dataSizeBytes: UInt64(output.count - start), rawSizeBytes: UInt64(part.range.count), dataHash: hash,
+        firstTime: part.firstTime, lastTime: part.lastTime, writtenAt: System.now(),
+        durableSizeBytes: UInt64(durableSize), total: total, writer: writer,
+        batches: [.init(batch: batch, lines: part.eventCount)])
+      CommitFormat.append(commit, to: &output)
+      sequence += 1
     }
-    let commit = Commit(
-      sequence: last.map { $0.sequence + 1 } ?? 0, generation: last?.generation ?? 0,
-      eventCount: day.eventCount, dataSizeBytes: UInt64(output.count), rawSizeBytes: UInt64(day.lines.count),
-      dataHash: output.withBytes { XXH64.hash($0) }, firstTime: day.firstTime, lastTime: day.lastTime,
-      writtenAt: System.now(), total: total, writer: writer,
-      batches: [.init(batch: batch, lines: day.eventCount)])
-    CommitFormat.append(commit, to: &output)
   }
 
   private func write(_ file: borrowing File, at start: Int) throws(FileError) {

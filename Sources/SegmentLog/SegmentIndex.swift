@@ -110,9 +110,7 @@ enum SegmentIndex {
     }
   }
 
-  /// The end of the last commit in the file that is valid with its data and ends above `floor`.
-  ///
-  /// This is what recovery keeps: a commit further back that is damaged must not take later ones with it.
+  /// The last commit in the file that is valid with its data and lies above `floor`.
   static func lastCommit(
     _ file: borrowing File, size: Int, above floor: Int
   ) throws(FileError) -> SegmentFrame? {
@@ -133,6 +131,26 @@ enum SegmentIndex {
         }
       }
       high = low
+    }
+    return nil
+  }
+
+  /// What recovery keeps: the last valid commit such that nothing behind what it knew to be durable is broken.
+  static func lastIntact(_ file: borrowing File, size: Int) throws(FileError) -> SegmentFrame? {
+    var candidate = try lastCommit(file, size: size, above: 0)
+    while let last = candidate {
+      let durable = Int(clamping: last.commit.durableSizeBytes)
+      var frame = last
+      var broken: Int?
+      while frame.offset > durable, broken == nil {
+        if let before = try commit(file, endingAt: frame.offset), try dataMatches(file, before) {
+          frame = before
+        } else {
+          broken = frame.offset
+        }
+      }
+      guard let broken else { return last }
+      candidate = try lastCommit(file, size: broken - 1, above: 0)
     }
     return nil
   }

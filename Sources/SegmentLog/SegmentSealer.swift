@@ -84,7 +84,7 @@ package struct SegmentSealer: ~Copyable {
   private func write(
     _ segment: borrowing SegmentFile, _ groups: [Range<Int>], to temporary: String
   ) throws(SegmentError) -> Int {
-    var compressor = ZstdCompressor(level: level)
+    let compressor = ZstdCompressor(level: level)
     var decompressor = FrameDecompressor()
     var compressed = ByteWriter(capacity: 1 << 16)
     var total = SegmentDigest()
@@ -103,7 +103,7 @@ package struct SegmentSealer: ~Copyable {
         try segment.read(frame, compressed: &compressed, decompressor: &decompressor, into: &lines)
       }
       lines.withBytes { total.add($0) }
-      try Self.compress(lines, &compressor, &output)
+      lines.withBytes { compressor.compress($0, into: &output) }
       let commit = joined(
         Array(segment.frames[group].map(\.commit)), sequence: UInt32(sequence),
         generation: segment.generation + 1, lines: lines.count, data: output, total: total)
@@ -119,16 +119,6 @@ package struct SegmentSealer: ~Copyable {
     }
     try SegmentError.wrap { () throws(FileError) in try file.sync() }
     return offset
-  }
-
-  private static func compress(
-    _ lines: borrowing ByteWriter, _ compressor: inout ZstdCompressor, _ output: inout ByteWriter
-  ) throws(SegmentError) {
-    do throws(ZstdError) {
-      try lines.withBytes { (bytes) throws(ZstdError) in try compressor.compress(bytes, into: &output) }
-    } catch {
-      preconditionFailure("zstd cannot compress: \(error.reason)")
-    }
   }
 
   private func joined(
@@ -147,7 +137,8 @@ package struct SegmentSealer: ~Copyable {
       sequence: sequence, generation: generation, eventCount: commits.reduce(0) { $0 + $1.eventCount },
       dataSizeBytes: UInt64(data.count), rawSizeBytes: UInt64(lines),
       dataHash: data.withBytes { XXH64.hash($0) }, firstTime: commits.map(\.firstTime).min() ?? 0,
-      lastTime: commits.map(\.lastTime).max() ?? 0, writtenAt: System.now(), total: total, writer: writer,
+      lastTime: commits.map(\.lastTime).max() ?? 0, writtenAt: System.now(), durableSizeBytes: 0,
+      total: total, writer: writer,
       batches: batches)
   }
 }
