@@ -29,6 +29,10 @@ let package = Package(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     library("Bytes", []),
     library("Zstd", ["Bytes", "CZstd"]),
+    library("Query", ["Bytes"]),
+    library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
+    tests("QueryTests", ["Query", "Bytes"]),
+    tests("RenderTests", ["Render", "Query"]),
   ]
 )
