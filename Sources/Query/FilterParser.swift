@@ -124,7 +124,8 @@ extension FilterParser {
     switch token.kind {
     case .bare(let text):
       guard !FilterWord.keywords.contains(text.lowercased()) else {
-        throw error("expected a field, not \(token.shown)", mend: "write for example model = gpt-5", at: token)
+        throw error(
+          "expected a field, not \(token.shown)", mend: "write for example model = gpt-5", at: token)
       }
       name = text
     case .quoted(let text): name = text
@@ -147,7 +148,8 @@ extension FilterParser {
     case .bare(let value):
       if token.isKeyword("none") { return nil }
       guard !FilterWord.keywords.contains(value.lowercased()) else {
-        throw error("expected a value, not the word \(token.shown)", mend: "write '\(value)' if it is one", at: token)
+        throw error(
+          "expected a value, not the word \(token.shown)", mend: "write '\(value)' if it is one", at: token)
       }
       if kind == .text, value.unicodeScalars.contains("*") {
         throw error(
@@ -169,7 +171,8 @@ extension FilterParser {
     case .quoted(let pattern) where !pattern.isEmpty: return pattern
     default:
       throw error(
-        "expected a pattern, not \(token.shown)", mend: "write for example ~ gpt-*; absence is = none", at: token)
+        "expected a pattern, not \(token.shown)", mend: "write for example ~ gpt-*; absence is = none",
+        at: token)
     }
   }
 

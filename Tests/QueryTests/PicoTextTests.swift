@@ -23,5 +23,6 @@ import Testing
     arguments: [
       "", "-", ".5", "5.", "1.2.3", "1e3", "1,5", "0.0000000000001", "٣", "--1", "1 ",
       "170141183460469231731687303.715884105728", "-170141183460469231731687303.715884105729",
-    ]) func whatIsNoExactAmountIsRefused(text: String) { #expect(PicoText.parse(text) == nil) }
+    ]) func whatIsNoExactAmountIsRefused(text: String)
+  { #expect(PicoText.parse(text) == nil) }
 }

@@ -46,7 +46,9 @@ enum Fixture {
         .text("2026-10-01"), .text("山田 👩‍👩‍👧"), .text("EUR"), .integer(5), .amount(-2_005_000_000_000),
       ]),
       ReportRow(
-        cells: [.text("2026-10-01"), .text("=1+1|\u{1B}[31m\n\"x\""), .missing, .integer(1_000_000), .missing],
+        cells: [
+          .text("2026-10-01"), .text("=1+1|\u{1B}[31m\n\"x\""), .missing, .integer(1_000_000), .missing,
+        ],
         isApproximate: true),
       ReportRow(cells: [
         .text("2026-10-01"), .text("Zoe\u{0308}"), .text("USD"), .integer(.max), .amount(.min),
