@@ -140,6 +140,8 @@ extension FilterTest {
     }
   }
 
+  /// Whether the whole text fits a pattern.
+  ///
   /// Matches from left to right; after a star that took too little, takes one byte more and goes on from there.
   /// Only the last star ever needs to give way, so the cost is at most length times length.
   private static func fits(_ bytes: RawSpan, _ pattern: [UInt8]) -> Bool {

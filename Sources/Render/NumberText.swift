@@ -18,7 +18,9 @@ enum NumberText {
     return result
   }
 
-  /// `1.2M`: for narrow terminals. Thousands are `k`, then `M`, `B` and `T`.
+  /// A count for narrow terminals, such as `1.2M`.
+  ///
+  /// Thousands are `k`, then `M`, `B` and `T`.
   static func short(_ value: Int128) -> String {
     guard value.magnitude >= 1000 else { return String(value) }
     let sign = value < 0 ? "-" : ""

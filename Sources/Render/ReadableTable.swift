@@ -124,8 +124,9 @@ private struct CellWriter {
 }
 
 extension Report {
-  /// Whether a table shows a column: the brief ones, without the measures that are nothing everywhere. Cost is
-  /// never dropped, since an unknown cost is news; the currency is kept wherever there is one.
+  /// Whether a table shows a column: the brief ones, without the measures that are nothing everywhere.
+  ///
+  /// Cost is never dropped, since an unknown cost is news; the currency is kept wherever there is one.
   fileprivate func shows(column index: Int) -> Bool {
     let column = columns[index]
     let cells = (rows + totals + [total]).map { $0.cell(index) }

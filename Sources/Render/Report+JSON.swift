@@ -60,7 +60,9 @@ private enum JSONText {
     return string(text)
   }
 
-  /// A JSON string. What would act on a terminal is escaped too; it stays the same text.
+  /// A JSON string.
+  ///
+  /// What would act on a terminal is escaped too; it stays the same text.
   static func string(_ text: String) -> String {
     var result = "\"".unicodeScalars
     for scalar in text.unicodeScalars {

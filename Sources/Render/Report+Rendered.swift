@@ -1,7 +1,9 @@
 package import Query
 
 extension Report {
-  /// The whole text of the report, ending in a line feed. The options matter to tables only.
+  /// The whole text of the report, ending in a line feed.
+  ///
+  /// The options matter to tables only.
   package func rendered(as format: ReportFormat, options: RenderOptions = RenderOptions()) -> String {
     switch format {
     case .table: renderedTable(options)

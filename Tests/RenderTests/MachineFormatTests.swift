@@ -34,6 +34,22 @@ import Testing
     #expect(Set(total.keys) == Set(measures.map(\.name)))
   }
 
+  /// The published schema demands exactly the keys that every report has.
+  @Test(arguments: reports) func theSchemaNamesEveryKey(report: Report) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let file = try Data(contentsOf: root.appending(path: "Schemas/report.schema.json"))
+    let schema = try #require(try JSONSerialization.jsonObject(with: file) as? [String: Any])
+    let required = try #require(schema["required"] as? [String])
+    let text = report.rendered(as: .json)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(Set(object.keys).subtracting(["totals"]) == Set(required))
+    // In the order of the document, too.
+    let positions = required.compactMap { text.range(of: "\n  \"\($0)\": ")?.lowerBound }
+    #expect(positions.count == required.count)
+    #expect(positions == positions.sorted())
+  }
+
   /// Every character below U+0100 and some beyond come back from JSON and CSV as they went in.
   @Test func everyCharacterComesBack() throws {
     var names = (0..<256).compactMap { Unicode.Scalar($0).map { String($0) + "a,\($0)\"" } }
