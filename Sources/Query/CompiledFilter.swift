@@ -2,8 +2,8 @@
 //! and its logic becomes a branching program: at each step look at one leaf and go on to one step or another,
 //! until the answer is known. No stack, no allocation, and no leaf is looked at that cannot matter.
 //!
-//! For dictionary-coded columns ask every leaf about each distinct value once (`FilterTest.matches`), keep the
-//! answers, and run the program on each row with the answers of the row's codes.
+//! For dictionary-coded columns ask every leaf about each distinct value once (`FilterTest.matches`), keep
+//! the answers, and run the program on each row with the answers of the row's codes.
 
 /// A filter over fields that are known by index.
 package struct CompiledFilter: Sendable {
@@ -142,8 +142,8 @@ extension FilterTest {
 
   /// Whether the whole text fits a pattern.
   ///
-  /// Matches from left to right; after a star that took too little, takes one byte more and goes on from there.
-  /// Only the last star ever needs to give way, so the cost is at most length times length.
+  /// Matches from left to right; after a star that took too little, takes one byte more and goes on from
+  /// there. Only the last star ever needs to give way, so the cost is at most length times length.
   private static func fits(_ bytes: RawSpan, _ pattern: [UInt8]) -> Bool {
     let star = UInt8(ascii: "*")
     var at = 0

@@ -1,5 +1,5 @@
-//! Numbers for people are rounded half to even, here and nowhere else; numbers for machines are exact. What is
-//! not zero never reads as zero: an amount or a share too small for its decimals is shown as `<0.01` or
+//! Numbers for people are rounded half to even, here and nowhere else; numbers for machines are exact. What
+//! is not zero never reads as zero: an amount or a share too small for its decimals is shown as `<0.01` or
 //! `<0.1%` (`>-0.01` below zero). Only magnitudes are computed with, so no extreme can overflow.
 
 enum NumberText {

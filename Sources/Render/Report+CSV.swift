@@ -1,10 +1,10 @@
 //! CSV as RFC 4180 has it, but with line feeds: machine names in the header, exact numbers, missing values
-//! empty. There is no total row, so that whoever sums a column gets the total and not twice the total; two last
-//! columns, `others` and `approximate`, are `true` or empty.
+//! empty. There is no total row, so that whoever sums a column gets the total and not twice the total; two
+//! last columns, `others` and `approximate`, are `true` or empty.
 //!
-//! A spreadsheet runs a text that begins with `=`, `+`, `-`, `@`, tab, carriage return or line feed as a formula
-//! or command. Such a text gets a leading `'`; so does one that begins with `'`, so that removing one `'` always
-//! gives the text back. Numbers are never touched.
+//! A spreadsheet runs a text that begins with `=`, `+`, `-`, `@`, tab, carriage return or line feed as a
+//! formula or command. Such a text gets a leading `'`; so does one that begins with `'`, so that removing one
+//! `'` always gives the text back. Numbers are never touched.
 
 import Query
 

@@ -1,5 +1,5 @@
-//! GitHub-flavoured Markdown: the same table as on a terminal, to paste into an issue or a wiki. Characters that
-//! Markdown would act on are escaped, so a name shows as it is.
+//! GitHub-flavoured Markdown: the same table as on a terminal, to paste into an issue or a wiki. Characters
+//! that Markdown would act on are escaped, so a name shows as it is.
 
 import Query
 

@@ -1,6 +1,6 @@
-//! The table on a terminal. When it is wider than the terminal it gives way in this order: counts become short
-//! (`1.2M`), then the longest names lose their ends, down to eight cells. What is still too wide is printed all
-//! the same: a number is never cut.
+//! The table on a terminal. When it is wider than the terminal it gives way in this order: counts become
+//! short (`1.2M`), then the longest names lose their ends, down to eight cells. What is still too wide is
+//! printed all the same: a number is never cut.
 
 import Query
 
