@@ -33,6 +33,10 @@ let package = Package(
     library("Money", ["Bytes"]),
     library("Events", ["Bytes", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
+    library("Query", ["Bytes"]),
+    library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
+    tests("QueryTests", ["Query", "Bytes"]),
+    tests("RenderTests", ["Render", "Query"]),
   ]
 )

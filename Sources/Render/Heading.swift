@@ -1,0 +1,37 @@
+import Query
+
+/// Names for people.
+enum Heading {
+  /// The head of a column, such as "Cache read" or "Cost (USD)".
+  static func head(_ column: ReportColumn, currency: String?) -> String {
+    let words = names[column.name] ?? words(column.name)
+    guard column.isCost, let currency else { return words }
+    return "\(words) (\(currency))"
+  }
+
+  /// `cost_by_model` as "Cost by model".
+  static func words(_ name: String) -> String {
+    let spaced = String(name.map { $0 == "_" ? " " : $0 })
+    return spaced.prefix(1).uppercased() + spaced.dropFirst()
+  }
+
+  private static let names = [
+    "input_tokens": "Input",
+    "cache_read_tokens": "Cache read",
+    "cache_write_tokens": "Cache write",
+    "cache_write_1h_tokens": "Cache write 1h",
+    "cache_write_12h_tokens": "Cache write 12h",
+    "output_tokens": "Output",
+    "reasoning_tokens": "Reasoning",
+    "input_audio_tokens": "Audio in",
+    "output_audio_tokens": "Audio out",
+    "input_image_tokens": "Image in",
+    "output_image_tokens": "Image out",
+    "unsplit_tokens": "Unsplit",
+    "total_tokens": "Tokens",
+    "audio_seconds": "Audio (s)",
+    "duration_ms": "Time (ms)",
+    "cost_reported": "Reported cost",
+    "cost_computed": "Computed cost",
+  ]
+}

@@ -1,0 +1,92 @@
+//! The one JSON shape of every report (`Schemas/report.md`). Stable to the byte: keys in a fixed order, one
+//! line for each row, so that two months can be compared with `diff` and a row found with `grep`.
+
+import Query
+
+extension Report {
+  func renderedJSON() -> String {
+    var members: [(String, String)] = [
+      ("report", JSONText.string(name)), ("schema_version", "1"), ("from", JSONText.string(from)),
+      ("to", JSONText.string(to)), ("timezone", JSONText.string(timezone)),
+      ("currency", JSONText.string(currency)), ("catalog", JSONText.string(catalog)),
+      ("cost_mode", JSONText.string(costMode)), ("cost_complete", isCostComplete ? "true" : "false"),
+      ("unpriced_models", "[\(unpricedModels.map(JSONText.string).joined(separator: ", "))]"),
+      ("share_of", JSONText.string(shareOf)),
+      ("rows", JSONText.lines(rows.map { object($0, labels: .all) })),
+      ("total", object(total, labels: .none)),
+    ]
+    if !totals.isEmpty {
+      members.append(("totals", JSONText.lines(totals.map { object($0, labels: .present) })))
+    }
+    members.append(("notes", JSONText.lines(notes.map(JSONText.string))))
+    return "{\n" + members.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
+  }
+
+  /// Which bucket and dimension cells an object holds.
+  private enum Labels {
+    /// All; a missing one is null.
+    case all
+    /// Those with a value: a total of one currency names only the currency.
+    case present
+    case none
+  }
+
+  private func object(_ row: ReportRow, labels: Labels) -> String {
+    var members: [String] = []
+    for (index, column) in columns.enumerated() {
+      let cell = row.cell(index)
+      if column.isLabel, labels == .none || (labels == .present && cell == .missing) { continue }
+      members.append("\(JSONText.string(column.name)): \(JSONText.value(cell, column.role))")
+    }
+    if row.isOthers { members.append("\"others\": true") }
+    if row.isApproximate { members.append("\"approximate\": true") }
+    return "{\(members.joined(separator: ", "))}"
+  }
+}
+
+private enum JSONText {
+  static func value(_ cell: ReportCell, _ role: ReportColumn.Role) -> String {
+    switch cell {
+    case .text(let text): string(text)
+    case .integer(let number) where role == .percent: string(NumberText.exactPercent(number))
+    case .integer(let number): String(number)
+    case .amount(let pico): string(PicoText.exact(pico))
+    case .missing: "null"
+    }
+  }
+
+  static func string(_ text: String?) -> String {
+    guard let text else { return "null" }
+    return string(text)
+  }
+
+  /// A JSON string.
+  ///
+  /// What would act on a terminal is escaped too; it stays the same text.
+  static func string(_ text: String) -> String {
+    var result = "\"".unicodeScalars
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result.append(contentsOf: "\\\"".unicodeScalars)
+      case "\\": result.append(contentsOf: "\\\\".unicodeScalars)
+      case "\n": result.append(contentsOf: "\\n".unicodeScalars)
+      case "\r": result.append(contentsOf: "\\r".unicodeScalars)
+      case "\t": result.append(contentsOf: "\\t".unicodeScalars)
+      case _ where PlainText.acts(scalar):
+        let digits = String(scalar.value, radix: 16)
+        result.append(contentsOf: "\\u".unicodeScalars)
+        result.append(contentsOf: repeatElement("0", count: 4 - digits.count))
+        result.append(contentsOf: digits.unicodeScalars)
+      default: result.append(scalar)
+      }
+    }
+    result.append("\"")
+    return String(result)
+  }
+
+  /// An array with a line for each element.
+  static func lines(_ elements: [String]) -> String {
+    if elements.isEmpty { return "[]" }
+    return "[\n" + elements.map { "    \($0)" }.joined(separator: ",\n") + "\n  ]"
+  }
+}

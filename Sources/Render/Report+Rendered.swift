@@ -1,0 +1,29 @@
+package import Query
+
+extension Report {
+  /// The whole text of the report, ending in a line feed.
+  ///
+  /// The options matter to tables only.
+  package func rendered(as format: ReportFormat, options: RenderOptions = RenderOptions()) -> String {
+    switch format {
+    case .table: renderedTable(options)
+    case .csv: renderedCSV()
+    case .json: renderedJSON()
+    case .markdown: renderedMarkdown()
+    }
+  }
+}
+
+extension ReportRow {
+  /// The cell of a column; a row that is too short is missing its last cells.
+  func cell(_ column: Int) -> ReportCell {
+    cells.indices.contains(column) ? cells[column] : .missing
+  }
+}
+
+extension ReportColumn {
+  /// Whether the cells name the row rather than measure something.
+  var isLabel: Bool { role == .bucket || role == .dimension }
+  /// Whether the cells are money; plan credits are amounts too, but no money.
+  var isCost: Bool { role == .amount && (name == "cost" || name.hasPrefix("cost_")) }
+}
