@@ -57,6 +57,8 @@ package struct TimeZoneRules: Equatable, Sendable {
     var offsetsSeconds = offsetsSeconds
     // Newer files leave to the rule what it can say. The table is quicker, so unroll the rule up to 2038; not for
     // a table that ends before 1900, which no real one with a summer rule does.
+    // Until the rule's first change after the table, the table's last offset holds, as in the reference code of
+    // the database: in short ("slim") files, Ojinaga's rule alone would invent a week of summer in November 2022.
     if let rule, rule.summer != nil, let last = changesMs.last, last > -2_208_988_800_000 {
       var changeMs = rule.span(at: last).endMs
       while changeMs < 2_145_916_800_000 {

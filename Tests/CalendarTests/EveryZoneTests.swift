@@ -112,6 +112,9 @@ private let needsPython: ConditionTrait = .enabled("needs python3 and tzdata") {
     let expected = try pythonZones(python, folder: folder, names: names)
     #expect(expected.count == names.count && names.count > 300)
     for (name, theirs) in expected {
+      // In short ("slim") files, Python applies Ojinaga's rule one second after the last change of the table, and
+      // sees a week of summer that the long files and the database's own reader do not have.
+      if name == "America/Ojinaga", theirs.changes.contains(where: { $0[0] == 1_667_116_801 }) { continue }
       let ours = try database.zone(named: name)
       #expect(ours.offsetSeconds(at: startMs) == theirs.offset, "\(name)")
       var offset = theirs.offset
