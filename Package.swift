@@ -38,5 +38,8 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("QueryTests", ["Query", "Bytes"]),
     tests("RenderTests", ["Render", "Query"]),
+    library("Calendar", ["Bytes"]),
+    tests("BytesTests", ["Bytes"]),
+    tests("CalendarTests", ["Calendar", "Bytes"]),
   ]
 )

@@ -1,0 +1,97 @@
+//! Cuts a range of local days into the rows of a report. A bucket is a half-open run of instants; the buckets of a
+//! range tile it: each begins where the one before ends, the first at the start of the first day, the last at the
+//! end of the last. Weeks and months that stick out of the range are clipped to it but keep their name.
+
+/// How long a bucket is.
+package enum BucketUnit: Equatable, Sendable {
+  case minute
+  case day
+  case week(startingOn: Weekday)
+  case month
+
+  /// Weeks as ISO 8601 has them.
+  package static let isoWeek = BucketUnit.week(startingOn: .monday)
+
+  /// The days of the whole bucket that holds a day; a minute's is the day itself.
+  package func days(around date: CivilDate) -> ClosedRange<CivilDate> {
+    switch self {
+    case .minute, .day: return date...date
+    case .week(let start):
+      let first = date.first(ofWeekStartingOn: start)
+      return first...first + 6
+    case .month: return date.civilMonth.days
+    }
+  }
+}
+
+/// A half-open run of instants that a report shows as one row.
+package struct Bucket: Equatable, Sendable {
+  /// How long the bucket is before clipping.
+  package let unit: BucketUnit
+  /// The first day of the whole bucket, which may lie before a clipped bucket's start; a minute's local day.
+  package let firstDay: CivilDate
+  /// The first instant.
+  package let startMs: Int64
+  /// The first instant after; equal to the start for a day that the zone skips.
+  package let endMs: Int64
+
+  /// The name in reports: `2026-10-01T14:30+02:00`, `2026-10-01`, the week's first day, or `2026-10`.
+  package func label(in zone: TimeZoneRules) -> String {
+    switch unit {
+    case .minute: zone.minuteText(of: startMs)
+    case .day, .week: firstDay.description
+    case .month: firstDay.civilMonth.description
+    }
+  }
+}
+
+extension TimeZoneRules {
+  /// Cuts local days, both ends inclusive, into buckets that tile them, in order.
+  package func buckets(of days: ClosedRange<CivilDate>, by unit: BucketUnit) -> [Bucket] {
+    var buckets: [Bucket] = []
+    var day = days.lowerBound
+    var startMs = startOfDay(day)
+    while day <= days.upperBound {
+      let whole = unit.days(around: day)
+      let next = min(whole.upperBound, days.upperBound) + 1
+      let endMs = startOfDay(next)
+      if unit == .minute {
+        var minute = startMs
+        while minute < endMs {
+          let after = min(minute + millisecondsPerMinute, endMs)
+          buckets.append(Bucket(unit: unit, firstDay: day, startMs: minute, endMs: after))
+          minute = after
+        }
+      } else {
+        buckets.append(Bucket(unit: unit, firstDay: whole.lowerBound, startMs: startMs, endMs: endMs))
+      }
+      day = next
+      startMs = endMs
+    }
+    return buckets
+  }
+
+  /// An instant's local minute with its offset, `2026-10-01T14:30+02:00`: unlike without it, never ambiguous.
+  package func minuteText(of ms: Int64) -> String {
+    let offset = offsetSeconds(at: ms)
+    let localMs = ms + Int64(offset) * 1000
+    let date = CivilDate(utcDayOf: localMs)
+    let minute = Int((localMs - date.utcStartMs) / millisecondsPerMinute)
+    let offsetMinutes = Int(offset.magnitude) / 60
+    return "\(date)T" + padded(minute / 60, 2) + ":" + padded(minute % 60, 2) + (offset < 0 ? "-" : "+")
+      + padded(offsetMinutes / 60, 2) + ":" + padded(offsetMinutes % 60, 2)
+  }
+}
+
+extension [Bucket] {
+  /// The position of the bucket that holds an instant, or nil outside of all; the buckets are in order.
+  package func index(holding ms: Int64) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].endMs <= ms { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low].startMs <= ms ? low : nil
+  }
+}
