@@ -31,15 +31,14 @@ let package = Package(
     library("Zstd", ["Bytes", "CZstd"]),
     library("Files", ["Bytes"]),
     library("Money", ["Bytes"]),
+    library("Calendar", ["Bytes"]),
     library("Events", ["Bytes", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
     library("Query", ["Bytes"]),
     library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
+    tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("QueryTests", ["Query", "Bytes"]),
     tests("RenderTests", ["Render", "Query"]),
-    library("Calendar", ["Bytes"]),
-    tests("BytesTests", ["Bytes"]),
-    tests("CalendarTests", ["Calendar", "Bytes"]),
   ]
 )
