@@ -34,6 +34,7 @@ let package = Package(
     library("Calendar", ["Bytes"]),
     library("Events", ["Bytes", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
+    library("Ingest", ["Bytes", "Events", "Files", "SegmentLog"]),
     library("Query", ["Bytes"]),
     library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
