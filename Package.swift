@@ -29,6 +29,8 @@ let package = Package(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     library("Bytes", []),
     library("Zstd", ["Bytes", "CZstd"]),
+    library("Parquet", ["Bytes", "Zstd"]),
     tests("BytesTests", ["Bytes"]),
+    tests("ParquetTests", ["Bytes", "Parquet"]),
   ]
 )
