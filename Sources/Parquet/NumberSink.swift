@@ -24,7 +24,7 @@ struct NumberSink<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>: 
     // Checked before memory is taken for as many as the page says.
     try checkPlain(page, count)
     var entries = [Number](repeating: 0, count: count)
-    entries.withUnsafeMutableBufferPointer { decodePlain(page, into: $0) }
+    entries.withUnsafeMutableBufferPointer { Self.decodePlain(page, layout, into: $0) }
     dictionary = entries
   }
 
@@ -43,8 +43,9 @@ struct NumberSink<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>: 
     switch encoding {
     case .plain:
       try checkPlain(page, count)
+      let layout = layout
       values.withUnsafeMutableBufferPointer {
-        decodePlain(page, into: UnsafeMutableBufferPointer(rebasing: $0[range]))
+        Self.decodePlain(page, layout, into: UnsafeMutableBufferPointer(rebasing: $0[range]))
       }
     case .rleDictionary, .plainDictionary: try decodeIndices(page, range)
     case .deltaBinaryPacked where layout.physical == .int64 || layout.physical == .int32:
@@ -61,7 +62,9 @@ struct NumberSink<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>: 
     }
   }
 
-  private func decodePlain(_ page: PageBytes, into output: UnsafeMutableBufferPointer<Number>) {
+  private static func decodePlain(
+    _ page: PageBytes, _ layout: ColumnLayout, into output: UnsafeMutableBufferPointer<Number>
+  ) {
     // In bounds: `checkPlain` came before.
     switch layout.physical {
     case .int32 where layout.conversion == .unsigned32:
@@ -83,7 +86,7 @@ struct NumberSink<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>: 
   }
 
   @inline(__always)
-  private func decimal(_ page: PageBytes, _ offset: Int, _ width: Int) -> Int128 {
+  private static func decimal(_ page: PageBytes, _ offset: Int, _ width: Int) -> Int128 {
     guard width == 16 else {
       return Plain.bigEndian(UnsafeRawBufferPointer(start: page.base + offset, count: width))
     }
