@@ -171,6 +171,7 @@ struct NumberSink<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>: 
   consuming func finish(nulls: [Bool]) throws(Damage) -> ParquetValues {
     try convert()
     if let numbers = values as? [Int64] { return .integers(numbers, nulls: nulls) }
+    if let numbers = values as? [Int128] { return .decimals(numbers, nulls: nulls) }
     return .decimals(values.map { Int128($0) }, nulls: nulls)
   }
 

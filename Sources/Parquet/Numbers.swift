@@ -81,14 +81,25 @@ enum Numbers {
     _ values: UnsafeBufferPointer<T>, _ layout: ColumnLayout, into output: inout ByteWriter
   ) {
     switch layout.physical {
-    case .int32:
-      for value in values { output.append(littleEndian: Int32(truncatingIfNeeded: value)) }
-    case .fixedLengthByteArray:
-      output.reserve(values.count * 16)
-      for value in values { output.append(littleEndian: Int128(truncatingIfNeeded: value).byteSwapped) }
-    default:
-      output.reserve(values.count * 8)
-      for value in values { output.append(littleEndian: Int64(truncatingIfNeeded: value)) }
+    case .int32: append(values, as: Int32.self, into: &output) { $0.littleEndian }
+    case .fixedLengthByteArray: append(values, as: Int128.self, into: &output) { $0.bigEndian }
+    default: append(values, as: Int64.self, into: &output) { $0.littleEndian }
+    }
+  }
+
+  @inline(__always)
+  private static func append<T: FixedWidthInteger, Stored: FixedWidthInteger & BitwiseCopyable>(
+    _ values: UnsafeBufferPointer<T>, as _: Stored.Type, into output: inout ByteWriter,
+    _ ordered: (Stored) -> Stored
+  ) {
+    let width = MemoryLayout<Stored>.size
+    output.append(upTo: values.count * width) { target in
+      for (index, value) in values.enumerated() {
+        // In bounds: there is room for all values.
+        target.storeBytes(
+          of: ordered(Stored(truncatingIfNeeded: value)), toByteOffset: index &* width, as: Stored.self)
+      }
+      return values.count * width
     }
   }
 }

@@ -1,7 +1,7 @@
 """Reads and writes Parquet files with other engines, for ParquetTests.
 
 parquet_cells.py read ENGINE FILE      prints {"types": {column: type}, "cells": {column: [text or null]}}
-parquet_cells.py write DIRECTORY       writes files and prints {file: {column: [text or null]}}
+parquet_cells.py write DIRECTORY ROWS  writes files and prints {file: {column: [text or null]}}
 
 A cell's text is a whole number: of milliseconds for times, of days for dates, of 1e-12 for decimals.
 """
@@ -67,12 +67,11 @@ def read_polars(path):
     return types, {name: frame[name].to_list() for name in frame.columns}
 
 
-def write(directory):
+def write(directory, count):
     import duckdb
     import pyarrow
     import pyarrow.parquet
 
-    count = 3000
     money = [
         None if row % 7 == 3 else decimal.Decimal(row * row - 5000).scaleb(-4) for row in range(count)
     ]
@@ -120,7 +119,7 @@ def write(directory):
     numbers = ("int8", "uint32", "int32", "int64", "maybe", "never", "zero", "time", "micros", "day")
     encodings = {name: "DELTA_BINARY_PACKED" for name in numbers}
     encodings |= {"flag": "RLE", "model": "DELTA_LENGTH_BYTE_ARRAY", "session": "DELTA_LENGTH_BYTE_ARRAY"}
-    add("arrow-delta.parquet", compression="zstd", use_dictionary=False, column_encoding=encodings)
+    add("arrow-delta.parquet", compression="none", use_dictionary=False, column_encoding=encodings)
 
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
@@ -130,7 +129,6 @@ def write(directory):
         "duckdb-plain.parquet": "COMPRESSION uncompressed",
         "duckdb-v2.parquet": "COMPRESSION zstd, PARQUET_VERSION v2",
     }.items():
-        # Only version 2 of DuckDB's writer needs help: floats and long strings aside, it knows our encodings.
         path = os.path.join(directory, name)
         connection.execute(f"COPY (SELECT * FROM arrow_table) TO '{path}' (FORMAT parquet, {options})")
         written[name] = cells({column: table.column(column).to_pylist() for column in table.column_names})
@@ -139,7 +137,7 @@ def write(directory):
 
 def main():
     if sys.argv[1] == "write":
-        print(json.dumps(write(sys.argv[2])))
+        print(json.dumps(write(sys.argv[2], int(sys.argv[3]))))
         return
     reader = {"pyarrow": read_pyarrow, "duckdb": read_duckdb, "polars": read_polars}[sys.argv[2]]
     types, columns = reader(sys.argv[3])

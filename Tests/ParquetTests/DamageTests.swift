@@ -16,7 +16,8 @@ func allCells(_ bytes: [UInt8]) throws -> [[ParquetScalar]] {
   private func file(seed: UInt64) throws -> [UInt8] {
     var generator = TableGenerator(seed: seed)
     let table = generator.table(rowCount: 200, columnCount: 12)
-    return try ParquetWriter(columns: table.columns, metadata: [("k", "v")], rowGroupRowsMax: 128).bytes(table.values)
+    return try ParquetWriter(columns: table.columns, metadata: [("k", "v")], rowGroupRowsMax: 128).bytes(
+      table.values)
   }
 
   /// Every single wrong byte is noticed, wherever it is, except in the opening magic that nobody needs.
@@ -49,32 +50,7 @@ func allCells(_ bytes: [UInt8]) throws -> [[ParquetScalar]] {
     bytes.replace(Array("tally version".utf8), with: Array("other version".utf8))
     let expected = try allCells(bytes)
     #expect(expected.count == 12)
-    for _ in 0..<100 { mutateAndRead(bytes, &random) }
-  }
-
-  private func mutateAndRead(_ bytes: [UInt8], _ random: inout SeededGenerator) {
-    var damaged = bytes
-    for _ in 0..<Int.random(in: 1...4, using: &random) {
-      let offset = Int.random(in: 0..<damaged.count, using: &random)
-      switch Int.random(in: 0..<4, using: &random) {
-      case 0: damaged[offset] = UInt8.random(in: 0...255, using: &random)
-      case 1: damaged[offset] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-      case 2: damaged[offset] = [0, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
-      default:
-        let end = min(damaged.count, offset + Int.random(in: 0...8, using: &random))
-        damaged.removeSubrange(offset..<end)
-      }
-      if damaged.isEmpty { return }
-    }
-    // Each column by itself, so that an error in one does not hide the others.
-    guard let file = try? ParquetFile(bytes: damaged) else { return }
-    for group in file.rowGroups.indices where file.rowGroups[group].rowCount < 1 << 20 {
-      for column in file.columns.indices {
-        guard let values = try? file.read(column: column, rowGroup: group) else { continue }
-        #expect(values.count == file.rowGroups[group].rowCount)
-        _ = Table.cells(values)
-      }
-    }
+    for _ in 0..<100 { Mutation.read(bytes, &random) }
   }
 
   @Test func everyTruncationIsAnError() throws {
@@ -97,5 +73,42 @@ func allCells(_ bytes: [UInt8]) throws -> [[ParquetScalar]] {
   func whatIsNoParquetFileSaysSo(bytes: [UInt8], message: String) {
     let error = #expect(throws: ParquetError.self) { try ParquetFile(bytes: bytes) }
     #expect(error?.description == message)
+  }
+}
+
+/// Random damage.
+enum Mutation {
+  /// Reads what it can of `bytes` with a few of them changed or cut out.
+  static func read(_ bytes: [UInt8], _ random: inout SeededGenerator) {
+    var damaged = bytes
+    for _ in 0..<Int.random(in: 1...4, using: &random) {
+      let offset = Int.random(in: 0..<damaged.count, using: &random)
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: damaged[offset] = UInt8.random(in: 0...255, using: &random)
+      case 1: damaged[offset] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      case 2: damaged[offset] = [0, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
+      default:
+        let end = min(damaged.count, offset + Int.random(in: 0...8, using: &random))
+        damaged.removeSubrange(offset..<end)
+      }
+      if damaged.isEmpty { return }
+    }
+    // Each column by itself, so that an error in one does not hide the others.
+    guard let file = try? ParquetFile(bytes: damaged) else { return }
+    for group in file.rowGroups.indices where file.rowGroups[group].rowCount < 1 << 20 {
+      for column in file.columns.indices {
+        guard let values = try? file.read(column: column, rowGroup: group) else { continue }
+        #expect(values.count == file.rowGroups[group].rowCount)
+        touch(values)
+      }
+    }
+  }
+
+  /// Looks at everything that a caller may index with.
+  private static func touch(_ values: ParquetValues) {
+    if case .strings(let dictionary, let indices) = values {
+      #expect(indices.allSatisfy { $0 >= -1 && $0 < dictionary.count })
+      for index in 0..<dictionary.count { _ = dictionary[index].count }
+    }
   }
 }

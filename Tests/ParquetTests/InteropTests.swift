@@ -73,7 +73,8 @@ struct InteropTests {
       "decimal": "DECIMAL(38,12)", "boolean": "BOOLEAN",
     ],
     "polars": [
-      "int64": "Int64", "time": "Datetime(time_unit='ms', time_zone='UTC')", "day": "Date", "string": "String",
+      "int64": "Int64", "time": "Datetime(time_unit='ms', time_zone='UTC')", "day": "Date",
+      "string": "String",
       "decimal": "Decimal(precision=38, scale=12)", "boolean": "Boolean",
     ],
   ]
@@ -85,9 +86,11 @@ struct InteropTests {
     let names = ["int64", "time", "day", "string", "decimal", "boolean"]
     for index in table.columns.indices {
       let column = table.columns[index]
-      table.columns[index] = ParquetColumn("\(names[index % 6]) \(index)", column.type, isOptional: column.isOptional)
+      table.columns[index] = ParquetColumn(
+        "\(names[index % 6]) \(index)", column.type, isOptional: column.isOptional)
       guard case .integers(let numbers, let nulls) = table.values[index], index % 6 > 0 else { continue }
-      table.values[index] = .integers(numbers.map { $0 % 100_000 * (index % 6 == 1 ? 59_999 : 1) }, nulls: nulls)
+      table.values[index] = .integers(
+        numbers.map { $0 % 100_000 * (index % 6 == 1 ? 59_999 : 1) }, nulls: nulls)
     }
     return table
   }
@@ -113,7 +116,7 @@ struct InteropTests {
 
   @Test func weReadWhatOthersWrite() throws {
     defer { try? FileManager.default.removeItem(at: directory) }
-    let written = try Engines.run("write", directory.path)
+    let written = try Engines.run("write", directory.path, "3000")
     #expect(written.count == 9)
     for (name, columns) in written {
       let columns = try #require(columns as? [String: Any])

@@ -53,7 +53,8 @@ import Testing
     let writer = ParquetWriter(columns: columns)
     let bytes = try writer.bytes([ParquetValues](repeating: zeros, count: 50))
     #expect(bytes.count < 50 * 300)
-    let constants = try writer.bytes([ParquetValues](repeating: .constant(.integer(0), count: 100_000), count: 50))
+    let constants = try writer.bytes(
+      [ParquetValues](repeating: .constant(.integer(0), count: 100_000), count: 50))
     #expect(constants == bytes, "a column said to be constant is written as one found to be")
     let file = try ParquetFile(bytes: bytes)
     #expect(try file.read(column: 49, rowGroup: 0) == .constant(.integer(0), count: 100_000))
@@ -81,7 +82,8 @@ import Testing
     let table = Table(
       columns: [ParquetColumn("session", .string)],
       values: [.strings(ParquetDictionary(texts), indices: (0..<89).map { $0 })])
-    let file = try ParquetFile(bytes: ParquetWriter(columns: table.columns, rowGroupRowsMax: 30).bytes(table.values))
+    let file = try ParquetFile(
+      bytes: ParquetWriter(columns: table.columns, rowGroupRowsMax: 30).bytes(table.values))
     guard case .strings(let dictionary, _) = try file.read(column: 0, rowGroup: 2) else {
       Issue.record("not strings")
       return
@@ -94,13 +96,25 @@ import Testing
     arguments: [
       (ParquetColumn("a", .int64), .integers([1], nulls: [true]), "an absent value in a required column"),
       (ParquetColumn("a", .int64), .constant(.null, count: 1), "an absent value in a required column"),
-      (ParquetColumn("a", .string), .strings(ParquetDictionary(["x"]), indices: [1]), "a number that is not in the dictionary"),
-      (ParquetColumn("a", .string), .strings(ParquetDictionary(["x"]), indices: [-1]), "a number that is not in the dictionary"),
-      (ParquetColumn("a", .string), .strings(ParquetDictionary(["y", "x"]), indices: [0]), "a dictionary that is not sorted or not unique"),
+      (
+        ParquetColumn("a", .string), .strings(ParquetDictionary(["x"]), indices: [1]),
+        "a number that is not in the dictionary"
+      ),
+      (
+        ParquetColumn("a", .string), .strings(ParquetDictionary(["x"]), indices: [-1]),
+        "a number that is not in the dictionary"
+      ),
+      (
+        ParquetColumn("a", .string), .strings(ParquetDictionary(["y", "x"]), indices: [0]),
+        "a dictionary that is not sorted or not unique"
+      ),
       (ParquetColumn("a", .date), .integers([1 << 40]), "a day beyond 32 bits"),
       (ParquetColumn("a", .decimal38Scale12), .decimals([Int128.max]), "more than 38 digits"),
       (ParquetColumn("a", .int64), .decimals([1]), "values of another type"),
-      (ParquetColumn("a", .int64, isOptional: true), .integers([1], nulls: [true, false]), "2 null marks for 1 values"),
+      (
+        ParquetColumn("a", .int64, isOptional: true), .integers([1], nulls: [true, false]),
+        "2 null marks for 1 values"
+      ),
     ] as [(ParquetColumn, ParquetValues, String)])
   func contradictoryTablesAreRefused(column: ParquetColumn, values: ParquetValues, complaint: String) {
     let error = #expect(throws: ParquetError.self) { try ParquetWriter(columns: [column]).bytes([values]) }

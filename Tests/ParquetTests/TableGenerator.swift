@@ -49,7 +49,9 @@ struct TableGenerator {
   }
 
   private mutating func values(_ type: ParquetColumnType, _ isOptional: Bool, _ count: Int) -> ParquetValues {
-    if Int.random(in: 0..<8, using: &random) == 0 { return .constant(constant(type, isOptional), count: count) }
+    if Int.random(in: 0..<8, using: &random) == 0 {
+      return .constant(constant(type, isOptional), count: count)
+    }
     let nulls = isOptional ? nulls(count) : []
     switch type {
     case .decimal38Scale12:
@@ -67,7 +69,9 @@ struct TableGenerator {
       return .strings(
         ParquetDictionary(sorted),
         indices: indices.indices.map { nulls.isEmpty || !nulls[$0] ? indices[$0] : -1 })
-    case .date: return .integers(zeroed(numbers(count, [Int32(0), -1, Int32.max, Int32.min]).map(Int64.init), nulls), nulls: nulls)
+    case .date:
+      return .integers(
+        zeroed(numbers(count, [Int32(0), -1, Int32.max, Int32.min]).map(Int64.init), nulls), nulls: nulls)
     default:
       let numbers = numbers(count, [0, 1, -1, Int64.max, Int64.min, Int64.max - 1])
       return .integers(zeroed(numbers, nulls), nulls: nulls)
@@ -120,10 +124,14 @@ struct TableGenerator {
       case 0: return extremes.randomElement(using: &random) ?? 0
       case 1: return value
       case 2:
-        if Int.random(in: 0..<30, using: &random) == 0 { value = T(Int64.random(in: 0...magnitude, using: &random)) }
+        if Int.random(in: 0..<30, using: &random) == 0 {
+          value = T(Int64.random(in: 0...magnitude, using: &random))
+        }
         return value
       case 3: return T(truncatingIfNeeded: row) &* T(truncatingIfNeeded: magnitude % 5000)
-      case 4: return Int.random(in: 0..<20, using: &random) == 0 ? T(Int64.random(in: 0...magnitude, using: &random)) : 0
+      case 4:
+        return Int.random(in: 0..<20, using: &random) == 0
+          ? T(Int64.random(in: 0...magnitude, using: &random)) : 0
       default: return T(Int64.random(in: -magnitude...magnitude, using: &random))
       }
     }
