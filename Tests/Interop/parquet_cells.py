@@ -132,6 +132,29 @@ def write(directory, count):
         path = os.path.join(directory, name)
         connection.execute(f"COPY (SELECT * FROM arrow_table) TO '{path}' (FORMAT parquet, {options})")
         written[name] = cells({column: table.column(column).to_pylist() for column in table.column_names})
+
+    # These two are checked where they are installed.
+    try:
+        import polars
+
+        frame = polars.read_parquet(os.path.join(directory, "arrow-plain.parquet"))
+        frame.write_parquet(os.path.join(directory, "polars.parquet"), row_group_size=1000)
+        written["polars.parquet"] = written["arrow-plain.parquet"]
+    except ImportError:
+        pass
+    try:
+        import chdb
+
+        source = os.path.join(directory, "arrow-plain.parquet")
+        path = os.path.join(directory, "clickhouse.parquet")
+        chdb.query(
+            f"INSERT INTO FUNCTION file('{path}', Parquet) SELECT * FROM file('{source}', Parquet)"
+            " SETTINGS max_threads = 1, input_format_parquet_preserve_order = 1,"
+            " output_format_parquet_compression_method = 'zstd'"
+        )
+        written["clickhouse.parquet"] = written["arrow-plain.parquet"]
+    except ImportError:
+        pass
     return written
 
 
