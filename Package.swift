@@ -34,11 +34,13 @@ let package = Package(
     library("Calendar", ["Bytes"]),
     library("Events", ["Bytes", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
+    library("Parquet", ["Bytes", "Zstd"]),
     library("Ingest", ["Bytes", "Events", "Files", "SegmentLog"]),
     library("Query", ["Bytes"]),
     library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
+    tests("ParquetTests", ["Parquet", "Bytes", "Zstd"]),
     tests("QueryTests", ["Query", "Bytes"]),
     tests("RenderTests", ["Render", "Query"]),
   ]
