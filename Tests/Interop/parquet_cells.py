@@ -82,6 +82,7 @@ def write(directory, count):
             "int32": pyarrow.array([(row * 7919) % 100003 - 50000 for row in range(count)], pyarrow.int32()),
             "int64": pyarrow.array([(row * 6364136223846793005) % 2**63 - 2**62 for row in range(count)]),
             "maybe": pyarrow.array([None if row % 5 == 0 else row // 9 for row in range(count)], pyarrow.int64()),
+            "later": pyarrow.array([None if row > count / 2 else row for row in range(count)], pyarrow.int64()),
             "never": pyarrow.array([None] * count, pyarrow.int64()),
             "zero": pyarrow.array([0] * count, pyarrow.int64()),
             "time": pyarrow.array(
@@ -101,7 +102,7 @@ def write(directory, count):
         }
     )
     required = pyarrow.schema([pyarrow.field(field.name, field.type, field.name in
-        ("maybe", "never", "model", "flag", "money")) for field in table.schema])
+        ("maybe", "later", "never", "model", "flag", "money")) for field in table.schema])
     table = table.cast(required)
     written = {}
 
@@ -116,7 +117,7 @@ def write(directory, count):
     add("arrow-v1-pages.parquet", compression="none", version="1.0", data_page_size=256, write_batch_size=64,
         dictionary_pagesize_limit=128, coerce_timestamps="ms")
     add("arrow-decimal-integers.parquet", compression="zstd", store_decimal_as_integer=True)
-    numbers = ("int8", "uint32", "int32", "int64", "maybe", "never", "zero", "time", "micros", "day")
+    numbers = ("int8", "uint32", "int32", "int64", "maybe", "later", "never", "zero", "time", "micros", "day")
     encodings = {name: "DELTA_BINARY_PACKED" for name in numbers}
     encodings |= {"flag": "RLE", "model": "DELTA_LENGTH_BYTE_ARRAY", "session": "DELTA_LENGTH_BYTE_ARRAY"}
     add("arrow-delta.parquet", compression="none", use_dictionary=False, column_encoding=encodings)
