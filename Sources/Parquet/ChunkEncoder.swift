@@ -262,7 +262,7 @@ struct ChunkEncoder: ~Copyable {
     if let count = encoded.dictionaryCount {
       chunk.dictionaryPageOffset = output.count - fileStart
       compressed.removeAll()
-      try dictionary.withBytes { (bytes) throws(ZstdError) in try zstd.compress(bytes, into: &compressed) }
+      dictionary.withBytes { zstd.compress($0, into: &compressed) }
       writeHeader(.dictionary, size: dictionary.count) {
         $0.structure(7) {
           $0.field(1, Int32(count))
@@ -274,7 +274,7 @@ struct ChunkEncoder: ~Copyable {
     }
     chunk.dataPageOffset = output.count - fileStart
     compressed.removeAll()
-    try data.withBytes { (bytes) throws(ZstdError) in try zstd.compress(bytes, into: &compressed) }
+    data.withBytes { zstd.compress($0, into: &compressed) }
     writeHeader(.data, size: data.count) {
       $0.structure(5) {
         $0.field(1, Int32(rowCount))
