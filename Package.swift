@@ -35,8 +35,11 @@ let package = Package(
     library("Events", ["Bytes", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
     library("Parquet", ["Bytes", "Zstd"]),
+    library("Rollup", ["Bytes", "Events", "Money", "Parquet"]),
+    library("Compaction", ["Bytes", "Files", "Parquet", "Rollup", "SegmentLog"]),
     library("Ingest", ["Bytes", "Events", "Files", "SegmentLog"]),
-    library("Query", ["Bytes"]),
+    library(
+      "Query", ["Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog"]),
     library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),

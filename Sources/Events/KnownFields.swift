@@ -59,3 +59,15 @@ package enum JSONText {
     CanonicalText.append(plain: text, to: &output)
   }
 }
+
+extension JSONText {
+  /// The canonical inside of a JSON string that holds `text`.
+  package static func bytes(_ text: String) -> [UInt8] {
+    var output = ByteWriter(capacity: text.utf8.count)
+    append(text, to: &output)
+    return output.array
+  }
+
+  /// The text that the canonical inside of a JSON string stands for.
+  package static func plain(_ bytes: [UInt8]) -> String { CanonicalText.plain(bytes) }
+}

@@ -287,6 +287,12 @@ package final class AppendSession {
     }
   }
 
+  /// Adds a remark to the summary.
+  func note(_ text: String) { summary.notes.append(text) }
+
+  /// Notes events that came out of the spool.
+  func noteDrained(_ count: UInt64) { summary.drained += count }
+
   /// Ends the run.
   package func finish() -> AppendSummary {
     flush()
