@@ -181,8 +181,10 @@ struct ChunkEncoder: ~Copyable {
       numbers[index] = count
       count += 1
     }
-    let present = indices[rows].filter { $0 >= 0 }.map { numbers[Int($0)] }
-    let nullCount = rows.count - present.count
+    let nullCount = indices[rows].reduce(0) { $0 + ($1 < 0 ? 1 : 0) }
+    // The usual table is one row group, and its indices are written as they came.
+    let present =
+      isWhole && nullCount == 0 ? indices : indices[rows].filter { $0 >= 0 }.map { numbers[Int($0)] }
     if layout.column.isOptional {
       if nullCount == 0 || present.isEmpty {
         encodeUniformLevels(nullCount == 0 ? 1 : 0, rows.count)
@@ -194,7 +196,7 @@ struct ChunkEncoder: ~Copyable {
       dictionary.removeAll()
       return Encoded(encoding: .plain, statistics: ParquetStatistics(nullCount: rows.count))
     }
-    let width = max(1, BitPacking.width(UInt64(max(count, 1) - 1)))
+    let width = max(1, BitPacking.width(UInt64(count - 1)))
     data.append(UInt8(width))
     RunLength.append(present, width: width, into: &data)
     return Encoded(

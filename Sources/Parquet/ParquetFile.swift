@@ -106,7 +106,8 @@ package struct ParquetFile: Sendable {
 
   /// Reads one column of one row group, using memory of earlier reads.
   ///
-  /// Cost: about 1 ns a value; nothing is read or decoded of a column of ours that holds one value throughout.
+  /// Cost a value: 1.5 to 6 ns for integers and strings, 25 ns for decimals that zstd must unpack; nothing is read
+  /// or decoded of a column of ours that holds one value throughout.
   package func read(
     column: Int, rowGroup: Int, with scratch: inout ParquetScratch
   ) throws(ParquetError) -> ParquetValues {

@@ -36,7 +36,8 @@ package struct ParquetWriter {
 
   /// Appends a file with `values`, one element a column, to `output`.
   ///
-  /// Cost: some 15 ns a value that is not the same throughout its column, under 0.3 ns one that is.
+  /// Cost a value: 5 to 30 ns for integers and strings, 100 ns for decimals (nearly all of it zstd), 0.3 ns where
+  /// the column has one value throughout.
   package func write(_ values: [ParquetValues], into output: inout ByteWriter) throws(ParquetError) {
     let layouts = try checkedLayouts(values)
     let rowCount = values.first?.count ?? 0
