@@ -20,6 +20,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "tally",
   platforms: [.macOS("26.0")],
+  products: [.executable(name: "tally", targets: ["tally"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -41,6 +42,13 @@ let package = Package(
     library(
       "Query", ["Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog"]),
     library("Render", ["Query"]),
+    library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .executableTarget(
+      name: "tally",
+      dependencies: [
+        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Files", "Ingest", "Query", "Render",
+        "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
     tests("BytesTests", ["Bytes"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("ParquetTests", ["Parquet", "Bytes", "Zstd"]),

@@ -133,7 +133,8 @@ package enum DayError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  static func wrap(_ place: @autoclosure () -> String, _ body: () throws(FoldError) -> Void) throws(DayError) {
+  static func wrap(_ place: @autoclosure () -> String, _ body: () throws(FoldError) -> Void) throws(DayError)
+  {
     do throws(FoldError) {
       try body()
     } catch {

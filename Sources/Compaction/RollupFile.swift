@@ -16,7 +16,8 @@ package final class RollupFile {
   package static func open(
     _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
   ) -> RollupFile? {
-    guard let found = try? open(layout.rollup(kind.rawValue, day: day)), stamp.matches(found.parquet, kind) else {
+    guard let found = try? open(layout.rollup(kind.rawValue, day: day)), stamp.matches(found.parquet, kind)
+    else {
       return nil
     }
     return found

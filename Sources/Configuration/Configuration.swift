@@ -73,7 +73,8 @@ package struct Configuration: Equatable, Sendable {
     func number(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
       guard let value = table[key] else { return nil }
       guard let number = value.int, range.contains(number) else {
-        throw ConfigurationError(path, "\(key) is no whole number from \(range.lowerBound) to \(range.upperBound)")
+        throw ConfigurationError(
+          path, "\(key) is no whole number from \(range.lowerBound) to \(range.upperBound)")
       }
       return number
     }
@@ -87,7 +88,9 @@ package struct Configuration: Equatable, Sendable {
         }
         names.append(name)
       }
-      if value.array == nil { throw ConfigurationError(path, "\(key) is no list", "write \(key) = [\"…\", \"…\"]") }
+      if value.array == nil {
+        throw ConfigurationError(path, "\(key) is no list", "write \(key) = [\"…\", \"…\"]")
+      }
       return names
     }
   }

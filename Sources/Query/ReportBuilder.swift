@@ -33,7 +33,8 @@ struct ReportBuilder {
     return Report(
       name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
       timezone: request.zone.name, currency: isMixed ? nil : currencies.first.map(Self.text),
-      isCostComplete: isComplete, unpricedModels: unpriced(sums), shareOf: measure.isOfCost ? "cost" : "tokens",
+      isCostComplete: isComplete, unpricedModels: unpriced(sums),
+      shareOf: measure.isOfCost ? "cost" : "tokens",
       columns: columns(isMixed: isMixed), rows: rows,
       total: row(nil, nil, total, measure, isMixed: isMixed, currency: nil),
       totals: isMixed ? totals(groups, measure) : [], notes: notes(rows))
@@ -93,7 +94,8 @@ struct ReportBuilder {
       if let kept, !kept.contains(choice(key)) {
         // Others of a time series stand in their bucket; Others of buckets stand alone.
         let bucket = request.dimensions.isEmpty ? -1 : key.bucket
-        others[GroupKey(bucket: bucket, texts: [], currency: key.currency), default: GroupValues()].add(values)
+        others[GroupKey(bucket: bucket, texts: [], currency: key.currency), default: GroupValues()].add(
+          values)
       } else {
         shown.append((key, values))
       }
@@ -186,7 +188,9 @@ struct ReportBuilder {
     $0 != .unpricedRequests && $0 != .approximateRequests
   }
 
-  private static let hidden: Set<RollupCount> = [.errors, .conflicts, .reasoningTokens, .durationMs, .characters]
+  private static let hidden: Set<RollupCount> = [
+    .errors, .conflicts, .reasoningTokens, .durationMs, .characters,
+  ]
 
   private func columns(isMixed: Bool) -> [ReportColumn] {
     var columns: [ReportColumn] = []

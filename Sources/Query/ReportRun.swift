@@ -45,7 +45,8 @@ package struct ReportRun: Sendable {
   }
 
   /// The report, and the days that could not be read in whole.
-  package func run(_ request: ReportRequest) throws(FileError) -> (report: Report, problems: [ReportProblem]) {
+  package func run(_ request: ReportRequest) throws(FileError) -> (report: Report, problems: [ReportProblem])
+  {
     let buckets = Self.buckets(request)
     let days = try stored(Self.pieces(buckets))
     let spec = spec(request)
@@ -115,7 +116,8 @@ package struct ReportRun: Sendable {
     var aggregator = DayAggregator(spec)
     do {
       let snapshot = try DaySnapshot(layout, day: day)
-      var reader = DayReader(layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions)
+      var reader = DayReader(
+        layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions)
       for piece in pieces { try reader.add(piece, to: &aggregator) }
       return (aggregator.result, snapshot.damages.map(\.description))
     } catch {

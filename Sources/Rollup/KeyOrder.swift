@@ -22,7 +22,9 @@ struct KeyOrder {
     for number in 0..<keys.texts.count { plain.append(Array(JSONText.plain(keys.texts.bytes(number)).utf8)) }
     (texts, textRanks) = Self.ranked(plain)
     var names: [[UInt8]] = []
-    for number in 0..<keys.sessions.count { names.append(Array(JSONText.plain(keys.sessions.bytes(number)).utf8)) }
+    for number in 0..<keys.sessions.count {
+      names.append(Array(JSONText.plain(keys.sessions.bytes(number)).utf8))
+    }
     (sessions, sessionRanks) = Self.ranked(names)
     let ranks = textRanks
     combinationRanks = Self.ranks(

@@ -69,7 +69,9 @@ struct Sums {
       let index = rest.trailingZeroBitCount
       rest &= rest &- 1
       let value = event.numbers[index &+ 1]
-      if let count = RollupCount(rawValue: RollupCount.inputTokens.rawValue &+ index) { add(value, count, row) }
+      if let count = RollupCount(rawValue: RollupCount.inputTokens.rawValue &+ index) {
+        add(value, count, row)
+      }
     }
     if event.has(.durationMs) { add(event.number(.durationMs), .durationMs, row) }
   }

@@ -16,7 +16,8 @@ enum TableBuilder {
     case .day:
       values.append(constantOrEmpty(.integer(Int64(day)), sorted.count))
     case .session:
-      values.append(strings(sorted, order.sessions) {
+      values.append(
+        strings(sorted, order.sessions) {
           let session = rows.keys[$0].bucket
           return session < 0 ? -1 : order.sessionRanks[Int(session)]
         })
@@ -25,7 +26,8 @@ enum TableBuilder {
     }
     let combinations = keys.combinations
     values.append(words(sorted, EventKind.allCases.map(\.name)) { combinations[of: rows, $0].kind.rawValue })
-    values.append(words(sorted, EventPeriod.allCases.map(\.name)) { combinations[of: rows, $0].period.rawValue })
+    values.append(
+      words(sorted, EventPeriod.allCases.map(\.name)) { combinations[of: rows, $0].period.rawValue })
     for index in RollupSchema.dimensions.indices {
       values.append(
         strings(sorted, order.texts) { row in

@@ -24,7 +24,9 @@ struct AppendCommand: ParsableCommand {
   @Argument(help: "Files of JSON Lines; \"-\" or none reads standard input.")
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("The source of events that name none; also the namespace of their ids.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The source of events that name none; also the namespace of their ids.", valueName: "name"))
   var source = "stdin"
 
   @Flag(help: "Check the lines without writing anything.")
@@ -47,8 +49,11 @@ struct AppendCommand: ParsableCommand {
 
   func validate() throws {
     if ack, tee { throw ValidationError("--ack and --tee both write to standard output: choose one") }
-    if source.isEmpty || source.utf8.count > 64 || source.utf8.contains(where: { $0 < 0x21 || $0 == 0x22 || $0 == 0x5C }) {
-      throw ValidationError("--source \"\(source)\": use 1 to 64 characters without spaces, quotes and backslashes")
+    if source.isEmpty || source.utf8.count > 64
+      || source.utf8.contains(where: { $0 < 0x21 || $0 == 0x22 || $0 == 0x5C })
+    {
+      throw ValidationError(
+        "--source \"\(source)\": use 1 to 64 characters without spaces, quotes and backslashes")
     }
   }
 

@@ -59,7 +59,9 @@ final class AppendDriver {
       case .end: return
       case .quiet: break
       }
-      if let since = pendingSince, System.monotonicMilliseconds() - since >= Self.flushMilliseconds { flush() }
+      if let since = pendingSince, System.monotonicMilliseconds() - since >= Self.flushMilliseconds {
+        flush()
+      }
     }
   }
 
@@ -96,9 +98,13 @@ final class AppendDriver {
     guard files.isEmpty || files.contains("-") else { return }
     var chunk = ByteWriter(capacity: chunkSizeBytes)
     let stream = Stream()
-    while Signals.ending == nil, let event = try? stream.read(upTo: chunkSizeBytes, waiting: -1, into: &chunk) {
+    while Signals.ending == nil, let event = try? stream.read(upTo: chunkSizeBytes, waiting: -1, into: &chunk)
+    {
       if event == .end { return }
-      if tee { try? chunk.withBytes { (bytes) throws(FileError) in try Stream.write(bytes, to: Stream.standardOutput) } }
+      if tee {
+        try? chunk.withBytes { (bytes) throws(FileError) in try Stream.write(bytes, to: Stream.standardOutput)
+        }
+      }
       chunk.removeAll()
     }
   }

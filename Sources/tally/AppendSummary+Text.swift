@@ -23,7 +23,8 @@ extension AppendSummary {
   /// One JSON object for machines.
   var json: String {
     var output = ByteWriter(capacity: 512)
-    output.append("{\"batch\":\"\(batch)\",\"dry_run\":\(isDryRun),\"accepted\":\(accepted),\"rejected\":\(rejected)")
+    output.append(
+      "{\"batch\":\"\(batch)\",\"dry_run\":\(isDryRun),\"accepted\":\(accepted),\"rejected\":\(rejected)")
     output.append(",\"spooled\":\(spooled),\"lost\":\(lost),\"drained\":\(drained),\"rejects_file\":")
     if let rejectsPath {
       output.append("\"")

@@ -7,13 +7,17 @@ import SegmentLog
 
 /// The options every subcommand has.
 struct StoreOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The store's folder (default: $TALLY_STORE, else the data folder).", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "The store's folder (default: $TALLY_STORE, else the data folder).", valueName: "folder"))
   var store: String?
 
   @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("The name of this writer (default: $TALLY_WRITER, else this machine's).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The name of this writer (default: $TALLY_WRITER, else this machine's).", valueName: "name"))
   var writer: String?
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")

@@ -18,3 +18,12 @@ enum Terminal {
     try Stream.write(text, to: Stream.standardOutput)
   }
 }
+
+extension Terminal {
+  /// Whether the locale is UTF-8; unset means yes, as everywhere today but in bare cron jobs, whose output is mail.
+  static var isUTF8: Bool {
+    let locale = System.environment("LC_ALL") ?? System.environment("LC_CTYPE") ?? System.environment("LANG")
+    guard let locale = locale?.lowercased() else { return true }
+    return locale.contains("utf-8") || locale.contains("utf8") || !(locale == "c" || locale == "posix")
+  }
+}
