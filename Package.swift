@@ -37,6 +37,8 @@ let package = Package(
     library("Query", ["Bytes"]),
     library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
+    tests("MoneyTests", ["Money", "Bytes"]),
+    tests("EventsTests", ["Events", "Money", "Bytes"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("QueryTests", ["Query", "Bytes"]),
     tests("RenderTests", ["Render", "Query"]),
