@@ -20,6 +20,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "tally",
   platforms: [.macOS("26.0")],
+  products: [.executable(name: "tally", targets: ["tally"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -34,12 +35,25 @@ let package = Package(
     library("Calendar", ["Bytes"]),
     library("Events", ["Bytes", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
-    library("Query", ["Bytes"]),
+    library("Parquet", ["Bytes", "Zstd"]),
+    library("Rollup", ["Bytes", "Events", "Money", "Parquet"]),
+    library("Compaction", ["Bytes", "Files", "Parquet", "Rollup", "SegmentLog"]),
+    library("Ingest", ["Bytes", "Events", "Files", "SegmentLog"]),
+    library(
+      "Query", ["Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog"]),
     library("Render", ["Query"]),
+    library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .executableTarget(
+      name: "tally",
+      dependencies: [
+        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Files", "Ingest", "Query", "Render",
+        "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
     tests("BytesTests", ["Bytes"]),
     tests("MoneyTests", ["Money", "Bytes"]),
     tests("EventsTests", ["Events", "Money", "Bytes"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
+    tests("ParquetTests", ["Parquet", "Bytes", "Zstd"]),
     tests("QueryTests", ["Query", "Bytes"]),
     tests("RenderTests", ["Render", "Query"]),
   ]

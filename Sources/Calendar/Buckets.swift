@@ -35,6 +35,13 @@ package struct Bucket: Equatable, Sendable {
   /// The first instant after; equal to the start for a day that the zone skips.
   package let endMs: Int64
 
+  package init(unit: BucketUnit, firstDay: CivilDate, startMs: Int64, endMs: Int64) {
+    self.unit = unit
+    self.firstDay = firstDay
+    self.startMs = startMs
+    self.endMs = endMs
+  }
+
   /// The name in reports: `2026-10-01T14:30+02:00`, `2026-10-01`, the week's first day, or `2026-10`.
   package func label(in zone: TimeZoneRules) -> String {
     switch unit {

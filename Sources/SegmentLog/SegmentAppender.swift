@@ -33,12 +33,18 @@ package struct SegmentAppender: ~Copyable {
   private let compressor: ZstdCompressor
   private var output = ByteWriter(capacity: 1 << 16)
   /// Torn ends that were cut, in order.
-  package private(set) var recoveries: [Recovery] = []
+  private var recoveries: [Recovery] = []
 
   package init(layout: StoreLayout, writer: String, level: Int32 = 1) {
     self.layout = layout
     self.writer = writer
     compressor = ZstdCompressor(level: level)
+  }
+
+  /// The torn ends that were cut since the last call.
+  package mutating func takeRecoveries() -> [Recovery] {
+    defer { recoveries = [] }
+    return recoveries
   }
 
   /// Appends the lines of each day durably, in order.

@@ -13,6 +13,8 @@ package struct SegmentVerdict: Equatable, Sendable {
   /// Bytes behind the last commit: a write that was cut off, or one under way. Not a problem: the next append
   /// cuts them and keeps them in `rejected/`.
   package var uncommittedSizeBytes = 0
+
+  package init() {}
 }
 
 /// Checks segments.

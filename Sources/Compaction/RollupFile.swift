@@ -1,0 +1,63 @@
+import Bytes
+import Files
+package import Parquet
+package import Rollup
+package import SegmentLog
+
+/// An open rollup file.
+package final class RollupFile {
+  package let parquet: ParquetFile
+
+  private init(_ parquet: ParquetFile) { self.parquet = parquet }
+
+  /// Opens the rollup of a day when it is there and carries `stamp`; nil otherwise.
+  ///
+  /// A file that cannot be read is as good as none: rollups are made again from segments.
+  package static func open(
+    _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
+  ) -> RollupFile? {
+    guard let found = try? open(layout.rollup(kind.rawValue, day: day)), stamp.matches(found.parquet, kind)
+    else {
+      return nil
+    }
+    return found
+  }
+
+  private static func open(_ path: String) throws -> RollupFile {
+    let handle = OpenFile(try File(path, .read))
+    let parquet = try ParquetFile(size: try handle.file.size()) { offset, length in
+      var buffer = ByteWriter(capacity: length)
+      try handle.file.read(length, at: offset, into: &buffer)
+      return buffer.array
+    }
+    return RollupFile(parquet)
+  }
+
+  /// Writes a rollup in place of the one that was there, atomically.
+  package static func write(
+    _ table: RollupTable, _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
+  ) throws(DayError) {
+    let path = layout.rollup(kind.rawValue, day: day)
+    let writer = ParquetWriter(
+      columns: table.columns, metadata: stamp.metadata(kind), formatVersion: RollupSchema.version)
+    var output = ByteWriter(capacity: 1 << 16)
+    do throws(ParquetError) {
+      try writer.write(table.values, into: &output)
+    } catch {
+      throw .rollup("\(path): \(error)")
+    }
+    do throws(FileError) {
+      try Folders.create(Folders.parent(of: path))
+      try output.withBytes { (bytes) throws(FileError) in try Publish.replace(path, with: bytes) }
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+/// A file that a reading closure can hold.
+private final class OpenFile: Sendable {
+  let file: File
+
+  init(_ file: consuming File) { self.file = file }
+}

@@ -1,0 +1,159 @@
+//! Carries out a plan: days in parallel, each published by renames. A day that fails is reported and the others go
+//! on. Two runs at once take turns, and the second finds nothing to do.
+
+import Dispatch
+package import Files
+import Rollup
+package import SegmentLog
+import Synchronization
+
+/// What a run did.
+package struct RollupOutcome: Equatable, Sendable {
+  package var daysSeen = 0
+  package var daysRolled = 0
+  package var events: UInt64 = 0
+  package var statistics = DayTotals()
+  package var daysSealed = 0
+  package var sealedSizeBytesBefore = 0
+  package var sealedSizeBytesAfter = 0
+  /// What went wrong, one message each.
+  package var problems: [String] = []
+
+  package init() {}
+
+  /// Sums of what folding found.
+  package struct DayTotals: Equatable, Sendable {
+    package var repeats: UInt64 = 0
+    package var voids: UInt64 = 0
+    package var conflicts: UInt64 = 0
+  }
+}
+
+/// How a run behaves.
+package struct RollupOptions: Sendable {
+  package var tags: [String] = []
+  /// Seal closed days at this zstd level; nil not to.
+  package var sealLevel: Int32?
+  package var writer: String?
+  package var isForced = false
+  package var jobs = System.coreCount
+  /// Only these days; nil for all.
+  package var days: ClosedRange<Int>?
+
+  package init() {}
+}
+
+/// Rolls up what changed.
+package struct RollupRun: Sendable {
+  private let layout: StoreLayout
+  private let options: RollupOptions
+  private let now: Int64
+
+  package init(_ layout: StoreLayout, options: RollupOptions, now: Int64) {
+    self.layout = layout
+    self.options = options
+    self.now = now
+  }
+
+  /// Brings the rollups up to date.
+  ///
+  /// - Parameter progress: called with how many of how many actions are done, from any thread.
+  package func run(progress: @Sendable (Int, Int) -> Void) throws(FileError) -> RollupOutcome {
+    try Folders.create(layout.local)
+    let lock = try File("\(layout.local)/rollup.lock", .update)
+    try lock.lock()
+    let listing = try StoreListing.read(layout)
+    let days = listing.days.filter { options.days?.contains($0.day) ?? true }
+    let outcome = Mutex(RollupOutcome())
+    outcome.withLock { $0.daysSeen = days.count }
+    let statuses = days.compactMap { day in
+      status(day.day, hasOwn: day.segments.contains { $0.writer == options.writer }, outcome)
+    }
+    let today = Int(now / 86_400_000)
+    let actions = RollupPlan.actions(
+      statuses, today: today, seals: options.sealLevel != nil, isForced: options.isForced)
+    let done = Mutex(0)
+    let next = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: min(options.jobs, max(actions.count, 1))) { _ in
+      while let index = next.withLock({ next -> Int? in
+        guard next < actions.count else { return nil }
+        defer { next += 1 }
+        return next
+      }) {
+        perform(actions[index], outcome)
+        progress(
+          done.withLock {
+            $0 += 1
+            return $0
+          }, actions.count)
+      }
+    }
+    _ = consume lock
+    return outcome.withLock {
+      $0.problems.sort()
+      return $0
+    }
+  }
+
+  private func status(_ day: Int, hasOwn: Bool, _ outcome: borrowing Mutex<RollupOutcome>) -> DayStatus? {
+    do throws(SegmentError) {
+      let snapshot = try DaySnapshot(layout, day: day)
+      return DayStatus(
+        day: day, events: snapshot.events, isCurrent: Self.isCurrent(layout, snapshot, tags: options.tags),
+        hasOwnSegment: hasOwn)
+    } catch {
+      let message = error.description
+      outcome.withLock { $0.problems.append(message) }
+      return nil
+    }
+  }
+
+  /// Whether all rollups of the day carry the stamp of its segments.
+  package static func isCurrent(_ layout: StoreLayout, _ snapshot: DaySnapshot, tags: [String]) -> Bool {
+    let stamp = RollupStamp(segments: snapshot.digest, tags: tags)
+    return RollupKind.allCases.allSatisfy {
+      RollupFile.open(layout, $0, day: snapshot.day, stamp: stamp) != nil
+    }
+  }
+
+  private func perform(_ action: RollupAction, _ outcome: borrowing Mutex<RollupOutcome>) {
+    do {
+      switch action {
+      case .rollUp(let day): try rollUp(day, outcome)
+      case .seal(let day): try seal(day, outcome)
+      }
+    } catch {
+      let message = "\(error)"
+      outcome.withLock { $0.problems.append(message) }
+    }
+  }
+
+  private func rollUp(_ day: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
+    let snapshot = try DaySnapshot(layout, day: day)
+    // A rollup of a damaged day would look complete; the old one, if any, stays.
+    if let damage = snapshot.damages.first { throw damage }
+    let rollups = try snapshot.fold(tags: options.tags)
+    let stamp = RollupStamp(segments: snapshot.digest, tags: options.tags)
+    for kind in RollupKind.allCases {
+      try RollupFile.write(rollups[kind], layout, kind, day: day, stamp: stamp)
+    }
+    outcome.withLock {
+      $0.daysRolled += 1
+      $0.events += snapshot.events
+      $0.statistics.repeats += rollups.statistics.repeats
+      $0.statistics.voids += rollups.statistics.voids
+      $0.statistics.conflicts += rollups.statistics.conflicts
+    }
+  }
+
+  private func seal(_ day: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
+    guard let level = options.sealLevel, let writer = options.writer else { return }
+    let sealer = SegmentSealer(layout: layout, writer: writer, level: level)
+    guard let sealed = try sealer.seal(day: day) else { return }
+    outcome.withLock {
+      $0.daysSealed += 1
+      $0.sealedSizeBytesBefore += sealed.sizeBytesBefore
+      $0.sealedSizeBytesAfter += sealed.sizeBytesAfter
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package import Parquet
+package import Rollup
+
+/// What a rollup was made from and how; equal stamps mean equal rollups. It stands in the footer of every rollup
+/// file and alone decides whether the file is current.
+package struct RollupStamp: Equatable, Sendable {
+  /// Digest of the day's committed lines.
+  package var segments: String
+  /// Digest of the price entries that were used; `none` while there is no catalog.
+  package var prices: String
+  /// The tags that have columns.
+  package var tags: [String]
+
+  package init(segments: String, prices: String = "none", tags: [String]) {
+    self.segments = segments
+    self.prices = prices
+    self.tags = tags
+  }
+
+  /// The key-value pairs of the footer.
+  package func metadata(_ kind: RollupKind) -> [(String, String)] {
+    [
+      ("tally.rollup", kind.rawValue), ("tally.format_version", RollupSchema.version),
+      ("tally.segments_digest", segments), ("tally.prices_digest", prices),
+      ("tally.rollup_tags", tags.joined(separator: ",")),
+    ]
+  }
+
+  /// Whether a file carries this stamp.
+  package func matches(_ file: ParquetFile, _ kind: RollupKind) -> Bool {
+    metadata(kind).allSatisfy { file.metadata($0.0) == $0.1 }
+  }
+}

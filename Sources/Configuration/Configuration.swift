@@ -1,0 +1,113 @@
+//! `config.toml`: what a person sets once. Flags win over the environment, the environment over the file; this
+//! module only reads the file. A key that is not known is an error with the nearest known one, because a
+//! misspelt setting that is ignored is found out only at the end of the month.
+
+import Bytes
+import TOMLKit
+
+/// The settings of the configuration file; nil where it says nothing.
+package struct Configuration: Equatable, Sendable {
+  package var store: String?
+  /// IANA name of the zone of reports.
+  package var timezone: String?
+  /// IANA name of the zone of monthly files; UTC when nil, because invoices are.
+  package var billingTimezone: String?
+  /// `monday` … `sunday`.
+  package var weekStart: String?
+  /// Tags that become columns of rollups.
+  package var rollupTags: [String] = []
+  /// Unknown fields whose scalar values are kept as metadata.
+  package var keepFields: [String] = []
+  /// The zstd level of sealed segments.
+  package var sealLevel: Int?
+
+  package init() {}
+
+  private static let keys = [
+    "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
+  ]
+
+  /// Reads the text of a file.
+  ///
+  /// - Parameters:
+  ///   - text: TOML.
+  ///   - path: what messages call the file.
+  package init(toml text: String, path: String) throws(ConfigurationError) {
+    let table: TOMLTable
+    do {
+      table = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      let place = error.source.begin
+      throw ConfigurationError(path, "line \(place.line), column \(place.column): \(error.description)")
+    } catch {
+      throw ConfigurationError(path, "\(error)")
+    }
+    for key in table.keys.sorted() where !Self.keys.contains(key) {
+      let mend = nearest(to: key, in: Self.keys).map { "did you mean \($0)?" }
+      throw ConfigurationError(
+        path, "unknown key \"\(key)\"", mend ?? "known keys are \(Self.keys.joined(separator: ", "))")
+    }
+    let reader = Reader(table: table, path: path)
+    store = try reader.text("store")
+    timezone = try reader.text("timezone")
+    billingTimezone = try reader.text("billing_timezone")
+    weekStart = try reader.text("week_start")
+    rollupTags = try reader.names("rollup_tags")
+    keepFields = try reader.names("keep_fields")
+    sealLevel = try reader.number("seal_level", in: 1...19)
+  }
+
+  /// Reads typed values, with errors that name the key.
+  private struct Reader {
+    let table: TOMLTable
+    let path: String
+
+    func text(_ key: String) throws(ConfigurationError) -> String? {
+      guard let value = table[key] else { return nil }
+      guard let text = value.string, !text.isEmpty else {
+        throw ConfigurationError(path, "\(key) is no text", "write \(key) = \"…\"")
+      }
+      return text
+    }
+
+    func number(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+      guard let value = table[key] else { return nil }
+      guard let number = value.int, range.contains(number) else {
+        throw ConfigurationError(
+          path, "\(key) is no whole number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return number
+    }
+
+    func names(_ key: String) throws(ConfigurationError) -> [String] {
+      guard let value = table[key] else { return [] }
+      var names: [String] = []
+      for element in value.array ?? [] as TOMLArray {
+        guard let name = element.string, !name.isEmpty, !names.contains(name) else {
+          throw ConfigurationError(path, "\(key) holds what is no text, is empty or is there twice")
+        }
+        names.append(name)
+      }
+      if value.array == nil {
+        throw ConfigurationError(path, "\(key) is no list", "write \(key) = [\"…\", \"…\"]")
+      }
+      return names
+    }
+  }
+}
+
+/// Why the configuration cannot be used.
+package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+  package let path: String
+  package let what: String
+  /// How to mend it; empty when `what` says it.
+  package let mend: String
+
+  package init(_ path: String, _ what: String, _ mend: String = "") {
+    self.path = path
+    self.what = what
+    self.mend = mend
+  }
+
+  package var description: String { mend.isEmpty ? "\(path): \(what)" : "\(path): \(what): \(mend)" }
+}

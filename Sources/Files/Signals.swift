@@ -1,0 +1,41 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Asking a long run to end: the first SIGINT, SIGTERM or SIGHUP is remembered, so that what was read can be
+/// made durable; a second one ends the process as usual.
+package enum Signals {
+  private static let asked = Atomic<Int32>(0)
+
+  /// The signal that asked us to end; nil when none did.
+  package static var ending: Int32? {
+    let signal = asked.load(ordering: .relaxed)
+    return signal == 0 ? nil : signal
+  }
+
+  /// Starts remembering; a broken pipe becomes an error of `write` instead of a signal.
+  package static func handle() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var action = sigaction()
+      let handler: @convention(c) (Int32) -> Void = { number in
+        Signals.asked.store(number, ordering: .relaxed)
+      }
+      #if canImport(Darwin)
+        action.__sigaction_u.__sa_handler = handler
+      #else
+        action.__sigaction_handler.sa_handler = handler
+      #endif
+      // No SA_RESTART: a wait for input must end. After the first one the default is back.
+      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+      sigaction(number, &action, nil)
+    }
+    ignoreBrokenPipe()
+  }
+
+  /// Makes writing to a pipe that nobody reads an error instead of a signal.
+  package static func ignoreBrokenPipe() { signal(SIGPIPE, SIG_IGN) }
+}

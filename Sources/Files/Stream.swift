@@ -1,0 +1,94 @@
+package import Bytes
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A pipe, terminal or file read from front to end.
+package struct Stream: ~Copyable {
+  /// What waiting for bytes brought.
+  package enum Event: Equatable, Sendable {
+    case bytes(Int)
+    /// Nothing came in the time given, or a signal interrupted the wait.
+    case quiet
+    case end
+  }
+
+  package static let standardInput: Int32 = 0
+  package static let standardOutput: Int32 = 1
+  package static let standardError: Int32 = 2
+
+  private let descriptor: Int32
+  private let path: String
+  private let isOwned: Bool
+
+  /// The process's standard input.
+  package init() {
+    descriptor = Self.standardInput
+    path = "stdin"
+    isOwned = false
+  }
+
+  /// The file at `path`.
+  package init(path: String) throws(FileError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(.open, path, code: errno) }
+    self.descriptor = descriptor
+    self.path = path
+    isOwned = true
+  }
+
+  deinit { if isOwned { _ = close(descriptor) } }
+
+  /// Appends what is there, up to `count` bytes, to `buffer`, waiting at most `milliseconds` for the first byte.
+  package func read(
+    upTo count: Int, waiting milliseconds: Int32, into buffer: inout ByteWriter
+  ) throws(FileError) -> Event {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let ready = poll(&wanted, 1, milliseconds)
+    if ready == 0 || (ready < 0 && errno == EINTR) { return .quiet }
+    if ready < 0 { throw FileError(.read, path, code: errno) }
+    var got = 0
+    try buffer.append(upTo: count) { (target) throws(FileError) -> Int in
+      #if canImport(Darwin)
+        got = Darwin.read(descriptor, target.baseAddress, target.count)
+      #else
+        got = Glibc.read(descriptor, target.baseAddress, target.count)
+      #endif
+      if got < 0, errno != EINTR, errno != EAGAIN { throw FileError(.read, path, code: errno) }
+      return max(got, 0)
+    }
+    return got < 0 ? .quiet : got == 0 ? .end : .bytes(got)
+  }
+
+  /// Writes all of `bytes` to a descriptor such as standard output.
+  package static func write(_ bytes: RawSpan, to descriptor: Int32) throws(FileError) {
+    try bytes.withUnsafeBytes { (source) throws(FileError) in
+      var done = 0
+      while done < source.count, let start = source.baseAddress {
+        #if canImport(Darwin)
+          let put = Darwin.write(descriptor, start + done, source.count - done)
+        #else
+          let put = Glibc.write(descriptor, start + done, source.count - done)
+        #endif
+        if put < 0 {
+          if errno == EINTR { continue }
+          if errno == EAGAIN {
+            var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            _ = poll(&wanted, 1, -1)
+            continue
+          }
+          throw FileError(.write, descriptor == standardOutput ? "stdout" : "stderr", code: errno)
+        }
+        done += put
+      }
+    }
+  }
+
+  /// Writes a text to a descriptor.
+  package static func write(_ text: String, to descriptor: Int32) throws(FileError) {
+    try write(Array(text.utf8).span.bytes, to: descriptor)
+  }
+}

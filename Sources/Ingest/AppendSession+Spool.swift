@@ -1,0 +1,27 @@
+import Bytes
+import Files
+package import SegmentLog
+
+extension AppendSession {
+  /// Makes events durable that earlier runs had to spool.
+  ///
+  /// What goes wrong here goes wrong for the new events too and is reported there; the spool stays as it is.
+  package func drainSpool(_ folder: String, layout: StoreLayout, writer: String) {
+    var drained: UInt64 = 0
+    do throws(FileError) {
+      try Spool.drain(folder) { name, lines in
+        let session = AppendSession(
+          layout: layout, writer: writer, batch: String(name.prefix { $0 != "." }), options: AppendOptions())
+        session.begin(input: name, isStream: false)
+        session.accept(lines.span.bytes)
+        session.endInput()
+        let summary = session.finish()
+        drained += summary.accepted
+        return session.failure == nil
+      }
+    } catch {
+      note("the spool \(folder) cannot be read: \(error)")
+    }
+    noteDrained(drained)
+  }
+}

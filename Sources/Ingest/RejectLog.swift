@@ -1,0 +1,67 @@
+//! Lines that are no events, kept as reasons: input, line number, length, hash, the reason, and the values of
+//! known fields. Of unknown fields and of lines that cannot be parsed nothing is kept unless asked for, because
+//! such a line may hold a prompt or a key. `Schemas/rejects.md` is the format.
+
+import Bytes
+import Events
+package import Files
+
+/// The rejects of one batch: a file of JSON Lines, made when there is the first one.
+package struct RejectLog: ~Copyable {
+  /// Where the file is, or would be.
+  package let path: String
+  private let folder: String
+  private let keepsLines: Bool
+  private var pending = ByteWriter(capacity: 1024)
+  private var size = 0
+
+  package init(folder: String, batch: String, keepsLines: Bool) {
+    self.folder = folder
+    path = "\(folder)/\(batch).jsonl"
+    self.keepsLines = keepsLines
+  }
+
+  /// Whether bytes wait for `flush()`.
+  package var hasPending: Bool { !pending.isEmpty }
+
+  /// Adds one reject.
+  ///
+  /// - Parameters:
+  ///   - line: the bytes; of a line over the limit, its first MiB.
+  ///   - sizeBytes: the line's whole length.
+  package mutating func add(
+    input: String, number: UInt64, line: RawSpan, sizeBytes: Int, reason: String
+  ) {
+    pending.append("{\"input\":\"")
+    JSONText.append(input, to: &pending)
+    pending.append("\",\"line\":")
+    pending.append(decimal: Int64(clamping: number))
+    pending.append(",\"length_bytes\":")
+    pending.append(decimal: Int64(sizeBytes))
+    pending.append(",\"hash\":\"")
+    pending.append(Hexadecimal.text(XXH64.hash(line)))
+    pending.append("\",\"reason\":\"")
+    JSONText.append(reason, to: &pending)
+    pending.append(UInt8(ascii: "\""))
+    KnownFields.append(line, to: &pending)
+    if keepsLines {
+      pending.append(",\"text\":\"")
+      JSONText.append(line.text(0..<line.byteCount), to: &pending)
+      pending.append(UInt8(ascii: "\""))
+    }
+    pending.append("}\n")
+  }
+
+  /// Makes what was added durable.
+  package mutating func flush() throws(FileError) {
+    if pending.isEmpty { return }
+    try Folders.create(folder)
+    let isNew = size == 0
+    let file = try File(path, .update)
+    try pending.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: size) }
+    try file.sync()
+    if isNew { try Folders.sync(folder) }
+    size += pending.count
+    pending.removeAll()
+  }
+}

@@ -1,0 +1,260 @@
+//! Sums by group → rows: currencies apart, Others, shares, order, totals.
+//!
+//! Laws: the shown rows and Others add up to the total, whatever N; a cost that is not known is missing, never zero;
+//! amounts of different currencies are never added.
+
+import Calendar
+import Rollup
+
+struct ReportBuilder {
+  private let request: ReportRequest
+  private let buckets: [Bucket]
+
+  init(_ request: ReportRequest, _ buckets: [Bucket]) {
+    self.request = request
+    self.buckets = buckets
+  }
+
+  func report(_ sums: GroupSums) -> Report {
+    let currencies = Set(sums.groups.keys.compactMap(\.currency)).sorted { $0.lexicographicallyPrecedes($1) }
+    let isMixed = currencies.count > 1
+    // With one currency, groups with and without a reported cost are one row.
+    var groups: [GroupKey: GroupValues] = [:]
+    for (key, values) in sums.groups {
+      var key = key
+      if !isMixed { key.currency = currencies.first }
+      groups[key, default: GroupValues()].add(values)
+    }
+    let total = Self.total(groups.values)
+    let isComplete = total[.unpricedRequests] == 0
+    let measure = Share(isOfCost: isComplete && !isMixed && total[.costReported] > 0, total: total)
+    let kept = kept(groups, measure)
+    let rows = rows(groups, kept, measure, isMixed)
+    return Report(
+      name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
+      timezone: request.zone.name, currency: isMixed ? nil : currencies.first.map(Self.text),
+      isCostComplete: isComplete, unpricedModels: unpriced(sums),
+      shareOf: measure.isOfCost ? "cost" : "tokens",
+      columns: columns(isMixed: isMixed), rows: rows,
+      total: row(nil, nil, total, measure, isMixed: isMixed, currency: nil),
+      totals: isMixed ? totals(groups, measure) : [], notes: notes(rows))
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  private static func total(_ values: some Sequence<GroupValues>) -> GroupValues {
+    var total = GroupValues()
+    for value in values { total.add(value) }
+    total.isApproximate = false
+    return total
+  }
+
+  // MARK: Others
+
+  /// What `--top` and `--min-share` choose among: the dimensions' values, or the buckets when there are none.
+  private enum Choice: Hashable {
+    case texts([[UInt8]?])
+    case bucket(Int)
+  }
+
+  private func choice(_ key: GroupKey) -> Choice {
+    request.dimensions.isEmpty ? .bucket(key.bucket) : .texts(key.texts)
+  }
+
+  /// The choices that keep rows of their own; nil when all do.
+  private func kept(_ groups: [GroupKey: GroupValues], _ measure: Share) -> Set<Choice>? {
+    if request.top == nil, request.shareMin == nil { return nil }
+    var weights: [Choice: Int128] = [:]
+    var names: [Choice: GroupKey] = [:]
+    for (key, values) in groups {
+      weights[choice(key), default: 0] += measure.weight(values)
+      names[choice(key)] = key
+    }
+    var ranked = weights.keys.sorted { a, b in
+      let (left, right) = (weights[a] ?? 0, weights[b] ?? 0)
+      if left != right { return left > right }
+      guard let x = names[a], let y = names[b] else { return false }
+      return Self.precedes(x, y)
+    }
+    if let shareMin = request.shareMin {
+      ranked = ranked.filter { measure.isAtLeast(weights[$0] ?? 0, hundredths: shareMin) }
+    }
+    if let top = request.top { ranked = Array(ranked.prefix(top)) }
+    return Set(ranked)
+  }
+
+  // MARK: Rows
+
+  private func rows(
+    _ groups: [GroupKey: GroupValues], _ kept: Set<Choice>?, _ measure: Share, _ isMixed: Bool
+  ) -> [ReportRow] {
+    var shown: [(key: GroupKey, value: GroupValues)] = []
+    var others: [GroupKey: GroupValues] = [:]
+    for (key, values) in groups {
+      if let kept, !kept.contains(choice(key)) {
+        // Others of a time series stand in their bucket; Others of buckets stand alone.
+        let bucket = request.dimensions.isEmpty ? -1 : key.bucket
+        others[GroupKey(bucket: bucket, texts: [], currency: key.currency), default: GroupValues()].add(
+          values)
+      } else {
+        shown.append((key, values))
+      }
+    }
+    shown.sort { a, b in
+      if a.key.bucket != b.key.bucket { return a.key.bucket < b.key.bucket }
+      let (left, right) = (measure.weight(a.value), measure.weight(b.value))
+      return left != right ? left > right : Self.precedes(a.key, b.key)
+    }
+    let rest = others.sorted { Self.precedes($0.key, $1.key) }
+    var rows: [ReportRow] = []
+    var bucket = -2
+    func endBucket() {
+      for other in rest where other.key.bucket == bucket { rows.append(othersRow(other, measure, isMixed)) }
+    }
+    for index in buckets.indices {
+      bucket = index
+      for entry in shown where entry.key.bucket == index {
+        rows.append(
+          row(index, entry.key.texts, entry.value, measure, isMixed: isMixed, currency: entry.key.currency))
+      }
+      endBucket()
+    }
+    bucket = -1
+    endBucket()
+    return rows
+  }
+
+  private func othersRow(
+    _ other: (key: GroupKey, value: GroupValues), _ measure: Share, _ isMixed: Bool
+  ) -> ReportRow {
+    var row = row(
+      other.key.bucket < 0 ? nil : other.key.bucket, nil, other.value, measure, isMixed: isMixed,
+      currency: other.key.currency)
+    row.isOthers = true
+    return row
+  }
+
+  /// By bucket, then texts with absent ones first, then currency.
+  private static func precedes(_ a: GroupKey, _ b: GroupKey) -> Bool {
+    if a.bucket != b.bucket { return a.bucket < b.bucket }
+    for (left, right) in zip(a.texts + [a.currency], b.texts + [b.currency]) where left != right {
+      guard let left else { return true }
+      guard let right else { return false }
+      return left.lexicographicallyPrecedes(right)
+    }
+    return false
+  }
+
+  private func totals(_ groups: [GroupKey: GroupValues], _ measure: Share) -> [ReportRow] {
+    let byCurrency = Dictionary(grouping: groups) { $0.key.currency }
+    let names = byCurrency.keys.sorted { ($0 ?? []).lexicographicallyPrecedes($1 ?? []) }
+    return names.map { name in
+      row(
+        nil, nil, Self.total((byCurrency[name] ?? []).map(\.value)), measure, isMixed: true, currency: name)
+    }
+  }
+
+  private func row(
+    _ bucket: Int?, _ texts: [[UInt8]?]?, _ values: GroupValues, _ measure: Share, isMixed: Bool,
+    currency: [UInt8]?
+  ) -> ReportRow {
+    var cells: [ReportCell] = []
+    if request.unit != nil {
+      cells.append(bucket.map { .text(buckets[$0].label(in: request.zone)) } ?? .missing)
+    }
+    for index in request.dimensions.indices {
+      cells.append(texts?[index].map { .text(Self.text($0)) } ?? .missing)
+    }
+    if isMixed { cells.append(currency.map { .text(Self.text($0)) } ?? .missing) }
+    for count in Self.counts { cells.append(.integer(values[count])) }
+    cells.append(.integer(Share.tokens(values)))
+    cells.append(.amount(values[.credits]))
+    cells.append(cost(values, isMixed: isMixed, currency: currency))
+    cells.append(.integer(values[.unpricedRequests]))
+    cells.append(measure.percent(values))
+    return ReportRow(cells: cells, isApproximate: values.isApproximate)
+  }
+
+  /// What is known of the cost; missing where nothing is.
+  private func cost(_ values: GroupValues, isMixed: Bool, currency: [UInt8]?) -> ReportCell {
+    if isMixed, currency == nil { return .missing }
+    if values[.costReported] == 0, values[.unpricedRequests] > 0 { return .missing }
+    return .amount(values[.costReported])
+  }
+
+  // MARK: Columns and remarks
+
+  private static let counts: [RollupCount] = RollupCount.allCases.filter {
+    $0 != .unpricedRequests && $0 != .approximateRequests
+  }
+
+  private static let hidden: Set<RollupCount> = [
+    .errors, .conflicts, .reasoningTokens, .durationMs, .characters,
+  ]
+
+  private func columns(isMixed: Bool) -> [ReportColumn] {
+    var columns: [ReportColumn] = []
+    switch request.unit {
+    case .minute: columns.append(ReportColumn("minute", .bucket))
+    case .day: columns.append(ReportColumn("day", .bucket))
+    case .week: columns.append(ReportColumn("week", .bucket))
+    case .month: columns.append(ReportColumn("month", .bucket))
+    case nil: break
+    }
+    columns += request.dimensions.map { ReportColumn($0, .dimension) }
+    if isMixed { columns.append(ReportColumn("currency", .dimension)) }
+    columns += Self.counts.map { ReportColumn($0.name, .count, isBrief: !Self.hidden.contains($0)) }
+    columns.append(ReportColumn("tokens", .count, isBrief: false))
+    columns.append(ReportColumn("credits", .amount))
+    columns.append(ReportColumn("cost", .amount))
+    columns.append(ReportColumn("unpriced_requests", .count, isBrief: false))
+    columns.append(ReportColumn("share", .percent))
+    return columns
+  }
+
+  /// Models with unpriced requests: known only when the report is by model.
+  private func unpriced(_ sums: GroupSums) -> [String] {
+    guard let index = request.dimensions.firstIndex(of: "model") else { return [] }
+    let models = sums.groups.filter { $0.value[.unpricedRequests] > 0 }.compactMap { $0.key.texts[index] }
+    return Set(models.map(Self.text)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private func notes(_ rows: [ReportRow]) -> [String] {
+    guard rows.contains(where: \.isApproximate) else { return [] }
+    return [
+      "Rows marked approximate hold a provider's bucket (an hour or a day in one) that \(request.zone.name) cuts."
+    ]
+  }
+}
+
+/// What shares are shares of: cost where it is complete and of one currency, else tokens.
+struct Share {
+  let isOfCost: Bool
+  private let whole: Int128
+
+  init(isOfCost: Bool, total: GroupValues) {
+    self.isOfCost = isOfCost
+    whole = isOfCost ? total[.costReported] : Self.tokens(total)
+  }
+
+  /// All tokens: the disjoint counters.
+  static func tokens(_ values: GroupValues) -> Int128 {
+    RollupCount.allTokens.reduce(0) { $0 + values[$1] }
+  }
+
+  func weight(_ values: GroupValues) -> Int128 {
+    isOfCost ? values[.costReported] : Self.tokens(values)
+  }
+
+  /// Whether a weight is at least this share of the whole.
+  func isAtLeast(_ weight: Int128, hundredths: Int) -> Bool { weight * 10_000 >= whole * Int128(hundredths) }
+
+  /// The share in hundredths of a percent, rounded half to even; missing when the whole is nothing.
+  func percent(_ values: GroupValues) -> ReportCell {
+    if whole <= 0 { return .missing }
+    let (quotient, remainder) = (weight(values) * 10_000).quotientAndRemainder(dividingBy: whole)
+    let twice = remainder.magnitude * 2
+    let isUp = twice > whole.magnitude || (twice == whole.magnitude && quotient % 2 != 0)
+    return .integer(isUp ? quotient + (remainder < 0 ? -1 : 1) : quotient)
+  }
+}

@@ -1,0 +1,52 @@
+package import Calendar
+
+/// What a report is asked to show.
+package struct ReportRequest: Sendable {
+  /// Its name: `daily`, `models` …
+  package var name: String
+  /// The time buckets of rows; nil for none.
+  package var unit: BucketUnit?
+  /// What else rows are grouped by: event dimensions or `tag.NAME`.
+  package var dimensions: [String]
+  /// First and last local day.
+  package var days: ClosedRange<CivilDate>
+  package var zone: TimeZoneRules
+  package var filter: Filter?
+  /// The kind of event that counts: kinds are never added together.
+  package var kind = "usage"
+  /// Keep this many groups, the rest becomes Others.
+  package var top: Int?
+  /// Keep groups with at least this share, in hundredths of a percent.
+  package var shareMin: Int?
+
+  package init(
+    name: String, unit: BucketUnit?, dimensions: [String], days: ClosedRange<CivilDate>, zone: TimeZoneRules
+  ) {
+    self.name = name
+    self.unit = unit
+    self.dimensions = dimensions
+    self.days = days
+    self.zone = zone
+  }
+}
+
+/// The fields reports can group and filter by.
+package enum ReportField {
+  private static let names = [
+    "provider", "service", "account", "source", "model", "operation", "request_type", "service_tier", "user",
+    "project", "session",
+  ]
+
+  /// The names, tags included.
+  package static func all(tags: [String]) -> [String] { names + tags.map { "tag.\($0)" } }
+
+  /// The rollup's column of a field.
+  static func column(_ field: String) -> String {
+    field.hasPrefix("tag.") ? "tag_\(field.dropFirst(4))" : field
+  }
+
+  /// The fields of `--where`; `period` besides those one can group by.
+  package static func filterFields(tags: [String]) -> [FilterField] {
+    (all(tags: tags) + ["period"]).map { FilterField($0) }
+  }
+}

@@ -1,0 +1,135 @@
+//! From a request to a report.
+//!
+//! 1. The range of local days is cut into buckets, each bucket into whole UTC days and minutes of edge days.
+//! 2. Each UTC day is read on its own, days in parallel: the day rollup for whole days, the minute rollup for edges,
+//!    the session rollup when sessions are asked for. A day whose rollups are missing or old is folded in memory
+//!    from its segments, so nobody sees an old number.
+//! 3. The days' sums are added up and the builder makes rows of them.
+
+package import Calendar
+import Compaction
+import Dispatch
+package import Files
+import Parquet
+import Rollup
+package import SegmentLog
+import Synchronization
+
+/// Why a report could not be made whole.
+package struct ReportProblem: Error, Equatable, CustomStringConvertible {
+  /// The UTC day.
+  package let day: CivilDate
+  package let reason: String
+
+  package var description: String { "\(day): \(reason)" }
+}
+
+/// Answers requests from one store.
+package struct ReportRun: Sendable {
+  private let layout: StoreLayout
+  private let tags: [String]
+  private let jobs: Int
+
+  package init(_ layout: StoreLayout, tags: [String], jobs: Int = System.coreCount) {
+    self.layout = layout
+    self.tags = tags
+    self.jobs = jobs
+  }
+
+  /// A piece of one UTC day that belongs to one bucket.
+  struct Piece: Sendable {
+    var bucket: Int
+    /// nil for the whole day.
+    var window: Range<Int64>?
+    var bucketEnd: Int64
+  }
+
+  /// The report, and the days that could not be read in whole.
+  package func run(_ request: ReportRequest) throws(FileError) -> (report: Report, problems: [ReportProblem])
+  {
+    let buckets = Self.buckets(request)
+    let days = try stored(Self.pieces(buckets))
+    let spec = spec(request)
+    let total = Mutex(GroupSums())
+    let problems = Mutex<[ReportProblem]>([])
+    let next = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, days.count))) { _ in
+      while let index = next.withLock({ next -> Int? in
+        defer { next += 1 }
+        return next < days.count ? next : nil
+      }) {
+        let (day, pieces) = days[index]
+        let (sums, found) = Self.aggregate(layout, tags, day, pieces, spec)
+        total.withLock { $0.add(sums) }
+        problems.withLock { $0 += found.map { ReportProblem(day: CivilDate(days: day), reason: $0) } }
+      }
+    }
+    let report = ReportBuilder(request, buckets).report(total.withLock { $0 })
+    return (report, problems.withLock { $0.sorted { $0.day < $1.day } })
+  }
+
+  private static func buckets(_ request: ReportRequest) -> [Bucket] {
+    if let unit = request.unit { return request.zone.buckets(of: request.days, by: unit) }
+    let start = request.zone.startOfDay(request.days.lowerBound)
+    let end = request.zone.startOfDay(request.days.upperBound + 1)
+    return [Bucket(unit: .day, firstDay: request.days.lowerBound, startMs: start, endMs: end)]
+  }
+
+  /// The pieces of each UTC day.
+  static func pieces(_ buckets: [Bucket]) -> [Int: [Piece]] {
+    var pieces: [Int: [Piece]] = [:]
+    for (index, bucket) in buckets.enumerated() {
+      for part in cover(startMs: bucket.startMs, endMs: bucket.endMs) {
+        let window: Range<Int64>?
+        switch part {
+        case .wholeDay: window = nil
+        case .minutes: window = part.startMs..<part.endMs
+        }
+        pieces[part.utcDay.days, default: []].append(
+          Piece(bucket: index, window: window, bucketEnd: bucket.endMs))
+      }
+    }
+    return pieces
+  }
+
+  /// The pieces of the days that the store has.
+  private func stored(_ pieces: [Int: [Piece]]) throws(FileError) -> [(Int, [Piece])] {
+    var days: [(Int, [Piece])] = []
+    for name in try Folders.list(layout.segments) {
+      if let day = StoreLayout.day(ofFolder: name), let pieces = pieces[day] { days.append((day, pieces)) }
+    }
+    return days
+  }
+
+  private func spec(_ request: ReportRequest) -> AggregateSpec {
+    let fields = ReportField.filterFields(tags: tags)
+    return AggregateSpec(
+      groupColumns: request.dimensions.map(ReportField.column),
+      filterColumns: fields.map { ReportField.column($0.name) },
+      filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind)
+  }
+
+  /// One day's sums, and what could not be read of it.
+  private static func aggregate(
+    _ layout: StoreLayout, _ tags: [String], _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec
+  ) -> (GroupSums, [String]) {
+    var aggregator = DayAggregator(spec)
+    do {
+      let snapshot = try DaySnapshot(layout, day: day)
+      var reader = DayReader(
+        layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions)
+      for piece in pieces { try reader.add(piece, to: &aggregator) }
+      return (aggregator.result, snapshot.damages.map(\.description))
+    } catch {
+      return (aggregator.result, ["\(error)"])
+    }
+  }
+}
+
+extension AggregateSpec {
+  /// Whether sessions are grouped or filtered by.
+  var needsSessions: Bool {
+    groupColumns.contains("session")
+      || (filter?.leaves.contains { filterColumns[$0.field] == "session" } ?? false)
+  }
+}

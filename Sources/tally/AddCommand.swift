@@ -1,0 +1,176 @@
+import ArgumentParser
+import Bytes
+import Calendar
+import Configuration
+import Events
+import Files
+import Ingest
+
+/// Adds one event by hand.
+struct AddCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Add one event by hand, for services without an API.",
+    discussion: """
+      tally add --service perplexity --model sonar-pro --input-tokens 1200 --output-tokens 300 --time yesterday
+      tally add --kind quota --service claude --tokens-remaining 40000 --tokens-limit 100000
+      """)
+
+  @OptionGroup var options: StoreOptions
+
+  @Option(help: "When: now, yesterday, 14:30, 2026-10-01, \"2026-10-01 14:30\", or RFC 3339 (default: now).")
+  var time: String?
+
+  @Option(help: "The zone of a time without one (default: the configured or the system's).")
+  var timezone: String?
+
+  @OptionGroup var fields: EventOptions
+
+  @Flag(help: "Check the event and print it without writing anything.")
+  var dryRun = false
+
+  func run() throws {
+    let settings = try options.settings()
+    let layout = options.layout(settings)
+    let writer = try options.writerName()
+    let now = System.now()
+    let zone = try ZoneOption.zone(timezone ?? settings.timezone)
+    let line = try fields.line(time: instant(now: now, zone: zone))
+    if dryRun { return try check(line, now: now) }
+    var append = AppendOptions()
+    append.source = fields.source ?? "manual"
+    append.keptFields = settings.keepFields
+    let session = AppendSession(
+      layout: layout, writer: writer, batch: Batch.name(now: now, writer: writer), options: append)
+    session.begin(input: "add", isStream: true)
+    session.accept(Array("\(line)\n".utf8).span.bytes)
+    let summary = session.finish()
+    if let reason = session.shownReasons.first {
+      throw Failure(String(reason.dropFirst("add:1: ".count)), .usage)
+    }
+    if let error = session.failure { throw Failure(error) }
+    options.say("added 1 event (batch \(summary.batch))")
+  }
+
+  /// The instant, spelled for the event: an event without id needs its time only here, and `add` is always new.
+  private func instant(now: Int64, zone: TimeZoneRules) throws -> Int64 {
+    guard let time else { return now }
+    if case .success(let value) = Timestamp.parse(Array(time.utf8).span.bytes, 0..<time.utf8.count) {
+      return value
+    }
+    do throws(CalendarError) {
+      return try TimeExpression.parse(time, nowMs: now, zone: zone)
+    } catch {
+      throw Failure("--time: \(error)", .usage)
+    }
+  }
+
+  private func check(_ line: String, now: Int64) throws {
+    var parser = EventParser(.input)
+    do throws(EventFault) {
+      try parser.parse(Array(line.utf8).span.bytes, now: now)
+    } catch {
+      throw Failure(error.message, .usage)
+    }
+    try Terminal.print("\(line)\n")
+  }
+}
+
+/// Event fields as options, named as in JSON with dashes.
+struct EventOptions: ParsableArguments {
+  @Option(help: "usage (default), billed or quota.") var kind: String?
+  @Option(help: "Your own id; makes adding it twice count once.") var id: String?
+  @Option(help: "Who bills: openai, anthropic …") var provider: String?
+  @Option(help: "What people call it: ChatGPT, Claude …") var service: String?
+  @Option(help: "The login or key at the service.") var account: String?
+  @Option(help: "How the event came in (default: manual).") var source: String?
+  @Option(help: "The model.") var model: String?
+  @Option(help: "chat, embeddings …") var operation: String?
+  @Option(name: .customLong("request-type")) var requestType: String?
+  @Option(name: .customLong("service-tier")) var serviceTier: String?
+  @Option(help: "Who used it.") var user: String?
+  @Option(help: "What for.") var project: String?
+  @Option(help: "The conversation.") var session: String?
+  @Option(help: "ok (default), error or void.") var status: String?
+  @Option(help: "1m, 1h or 1d when this is a provider's bucket.") var period: String?
+  @Option var requests: String?
+  @Option(help: "Uncached input.") var inputTokens: String?
+  @Option var cacheReadTokens: String?
+  @Option var cacheWriteTokens: String?
+  @Option(name: .customLong("cache-write-1h-tokens")) var cacheWrite1hTokens: String?
+  @Option(name: .customLong("cache-write-12h-tokens")) var cacheWrite12hTokens: String?
+  @Option(help: "All output, reasoning included.") var outputTokens: String?
+  @Option(help: "The part of the output that was reasoning.") var reasoningTokens: String?
+  @Option var inputAudioTokens: String?
+  @Option var outputAudioTokens: String?
+  @Option var inputImageTokens: String?
+  @Option var outputImageTokens: String?
+  @Option(help: "When only a total is known.") var unsplitTokens: String?
+  @Option var images: String?
+  @Option var audioSeconds: String?
+  @Option var searches: String?
+  @Option var characters: String?
+  @Option(help: "Plan credits, a decimal.") var credits: String?
+  @Option var durationMs: String?
+  @Option(help: "What it cost, a decimal; needs --currency.") var cost: String?
+  @Option(help: "ISO 4217 code.") var currency: String?
+  @Option(help: "On quota events.") var tokensRemaining: String?
+  @Option(help: "On quota events.") var tokensLimit: String?
+  @Option(help: "On quota events.") var requestsRemaining: String?
+  @Option(help: "On quota events.") var sessionsActive: String?
+  @Option(help: "On quota events: an RFC 3339 instant.") var resetsAt: String?
+  @Option(help: "Higher replaces lower of the same id.") var revision: String?
+  @Option(help: ArgumentHelp("A tag; may be given several times.", valueName: "key=value")) var tag:
+    [String] = []
+
+  /// The event as one JSON line; validation is append's.
+  func line(time: Int64) throws -> String {
+    var parts = ["\"time\":\"\(Timestamp.text(time))\""]
+    for (field, value) in values {
+      guard let value else { continue }
+      switch field.shape {
+      case .count:
+        // Numbers go in as typed, so that the message about a wrong one shows it as typed.
+        let isNumber =
+          !value.isEmpty && value.allSatisfy { $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) }
+        parts.append("\"\(field.name)\":\(isNumber ? value : Self.quoted(value))")
+      default: parts.append("\"\(field.name)\":\(Self.quoted(value))")
+      }
+    }
+    if !tag.isEmpty { parts.append("\"tags\":{\(try tags().joined(separator: ","))}") }
+    return "{\(parts.joined(separator: ","))}"
+  }
+
+  private func tags() throws -> [String] {
+    try tag.map { text in
+      guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+        throw ValidationError("--tag \(text): write key=value")
+      }
+      return
+        "\(Self.quoted(String(text[..<equals]))):\(Self.quoted(String(text[text.index(after: equals)...])))"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"\(String(decoding: JSONText.bytes(text), as: UTF8.self))\""
+  }
+
+  private var values: [(EventField, String?)] {
+    [
+      (.kind, kind), (.id, id), (.provider, provider), (.service, service), (.account, account),
+      (.source, source),
+      (.model, model), (.operation, operation), (.requestType, requestType), (.serviceTier, serviceTier),
+      (.user, user), (.project, project), (.session, session), (.status, status), (.period, period),
+      (.requests, requests), (.inputTokens, inputTokens), (.cacheReadTokens, cacheReadTokens),
+      (.cacheWriteTokens, cacheWriteTokens), (.cacheWrite1hTokens, cacheWrite1hTokens),
+      (.cacheWrite12hTokens, cacheWrite12hTokens), (.outputTokens, outputTokens),
+      (.reasoningTokens, reasoningTokens), (.inputAudioTokens, inputAudioTokens),
+      (.outputAudioTokens, outputAudioTokens), (.inputImageTokens, inputImageTokens),
+      (.outputImageTokens, outputImageTokens), (.unsplitTokens, unsplitTokens), (.images, images),
+      (.audioSeconds, audioSeconds), (.searches, searches), (.characters, characters), (.credits, credits),
+      (.durationMs, durationMs), (.cost, cost), (.currency, currency), (.tokensRemaining, tokensRemaining),
+      (.tokensLimit, tokensLimit), (.requestsRemaining, requestsRemaining), (.sessionsActive, sessionsActive),
+      (.resetsAt, resetsAt), (.revision, revision),
+    ]
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Bytes
+import Configuration
+import Files
+import Ingest
+import SegmentLog
+
+/// Takes in JSON Lines.
+struct AppendCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "append",
+    abstract: "Append usage events from standard input or files.",
+    discussion: """
+      One JSON object per line, such as
+        {"time":"2026-11-20T10:11:12Z","model":"gpt-5","input_tokens":1200,"output_tokens":300}
+      What is acknowledged is durable. A slow pipe is flushed at least every second. Lines that are no events are set
+      aside with the reason, and the exit code is 65.
+      """)
+
+  enum SummaryFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @OptionGroup var options: StoreOptions
+
+  @Argument(help: "Files of JSON Lines; \"-\" or none reads standard input.")
+  var files: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The source of events that name none; also the namespace of their ids.", valueName: "name"))
+  var source = "stdin"
+
+  @Flag(help: "Check the lines without writing anything.")
+  var dryRun = false
+
+  @Flag(help: "Pass every line on to standard output at once.")
+  var tee = false
+
+  @Flag(help: "Never fail: what cannot be written now is spooled for the next append; exit 0.")
+  var bestEffort = false
+
+  @Flag(help: "Keep rejected lines whole in the rejects file.")
+  var keepRejects = false
+
+  @Flag(help: "Print the number of durable lines on standard output at each flush.")
+  var ack = false
+
+  @Option(help: "How the summary on stderr is written: text or json.")
+  var summary = SummaryFormat.text
+
+  func validate() throws {
+    if ack, tee { throw ValidationError("--ack and --tee both write to standard output: choose one") }
+    if source.isEmpty || source.utf8.count > 64
+      || source.utf8.contains(where: { $0 < 0x21 || $0 == 0x22 || $0 == 0x5C })
+    {
+      throw ValidationError(
+        "--source \"\(source)\": use 1 to 64 characters without spaces, quotes and backslashes")
+    }
+  }
+
+  func run() throws {
+    Signals.handle()
+    let driver: AppendDriver
+    do {
+      driver = try makeDriver()
+    } catch {
+      if !bestEffort { AppendDriver.drain(files, tee: tee) }
+      guard bestEffort, let failure = error as? Failure else { throw error }
+      // Not even the settings can be read: the lines cannot be kept, but the sender must not suffer.
+      Terminal.say("tally: \(failure.message)")
+      return AppendDriver.drain(files, tee: tee)
+    }
+    let failure = driver.run(files)
+    let result = driver.session.finish()
+    report(result, driver)
+    if bestEffort { return }
+    if let failure { throw failure }
+    if let error = driver.session.failure { throw Failure(error) }
+    if result.rejected > 0 { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  private func makeDriver() throws -> AppendDriver {
+    let settings = try options.settings()
+    let layout = options.layout(settings)
+    let writer = try options.writerName()
+    var append = AppendOptions()
+    append.source = source
+    append.keptFields = settings.keepFields
+    append.keepsRejects = keepRejects
+    append.isDryRun = dryRun
+    let spool = Spool.folder(state: Directories.state, store: layout.root)
+    append.spoolFolder = bestEffort ? spool : nil
+    let session = AppendSession(
+      layout: layout, writer: writer, batch: Batch.name(now: System.now(), writer: writer), options: append)
+    if !dryRun { session.drainSpool(spool, layout: layout, writer: writer) }
+    return AppendDriver(session: session, tee: tee, ack: ack)
+  }
+
+  private func report(_ result: AppendSummary, _ driver: AppendDriver) {
+    for reason in driver.session.shownReasons where !options.quiet { Terminal.say(reason) }
+    let more = Int(clamping: result.rejected) - driver.session.shownReasons.count
+    if more > 0 { options.say("and \(more) more") }
+    for note in result.notes { Terminal.say("tally: \(note)") }
+    switch summary {
+    case .text: options.say(result.text)
+    case .json: Terminal.say(result.json)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+//! Reads the inputs of `tally append` and drives the session: chunks in, a flush at least every second, the tee and
+//! the acknowledgements out. It keeps reading after a failure, because a closed pipe would kill the sender.
+
+import Bytes
+import Files
+import Ingest
+
+final class AppendDriver {
+  private static let chunkSizeBytes = 1 << 20
+  private static let flushMilliseconds: Int64 = 1000
+
+  let session: AppendSession
+  private let tee: Bool
+  private let ack: Bool
+  private var chunk = ByteWriter(capacity: chunkSizeBytes)
+  private var pendingSince: Int64?
+  private var acknowledged: UInt64 = 0
+  private var isTeeOpen: Bool
+
+  init(session: AppendSession, tee: Bool, ack: Bool) {
+    self.session = session
+    self.tee = tee
+    self.ack = ack
+    isTeeOpen = tee
+  }
+
+  /// Reads all inputs; returns the first that could not be read.
+  func run(_ files: [String]) -> Failure? {
+    var failure: Failure?
+    for name in files.isEmpty ? ["-"] : files {
+      if Signals.ending != nil { break }
+      do throws(FileError) {
+        if name == "-" {
+          session.begin(input: "stdin", isStream: true)
+          try read(Stream())
+        } else {
+          session.begin(input: name, isStream: false)
+          try read(Stream(path: name))
+        }
+      } catch {
+        failure = failure ?? Failure(error)
+      }
+      session.endInput()
+    }
+    flush()
+    return failure
+  }
+
+  private func read(_ stream: consuming Stream) throws(FileError) {
+    while Signals.ending == nil {
+      chunk.removeAll()
+      let event = try stream.read(upTo: Self.chunkSizeBytes, waiting: waitMilliseconds(), into: &chunk)
+      switch event {
+      case .bytes:
+        passOn()
+        chunk.withBytes { session.accept($0) }
+        if session.hasPending, pendingSince == nil { pendingSince = System.monotonicMilliseconds() }
+        acknowledge()
+      case .end: return
+      case .quiet: break
+      }
+      if let since = pendingSince, System.monotonicMilliseconds() - since >= Self.flushMilliseconds {
+        flush()
+      }
+    }
+  }
+
+  /// How long the next read may wait before what is pending must be flushed.
+  private func waitMilliseconds() -> Int32 {
+    guard let pendingSince else { return -1 }
+    return Int32(clamping: max(0, Self.flushMilliseconds - (System.monotonicMilliseconds() - pendingSince)))
+  }
+
+  private func flush() {
+    session.flush()
+    pendingSince = nil
+    acknowledge()
+  }
+
+  private func acknowledge() {
+    guard ack, session.durableLines > acknowledged else { return }
+    acknowledged = session.durableLines
+    try? Stream.write("\(acknowledged)\n", to: Stream.standardOutput)
+  }
+
+  private func passOn() {
+    guard isTeeOpen else { return }
+    do throws(FileError) {
+      try chunk.withBytes { (bytes) throws(FileError) in try Stream.write(bytes, to: Stream.standardOutput) }
+    } catch {
+      // The reader behind us has gone; the events still count.
+      isTeeOpen = false
+    }
+  }
+
+  /// Reads the inputs to their end without keeping anything.
+  static func drain(_ files: [String], tee: Bool) {
+    guard files.isEmpty || files.contains("-") else { return }
+    var chunk = ByteWriter(capacity: chunkSizeBytes)
+    let stream = Stream()
+    while Signals.ending == nil, let event = try? stream.read(upTo: chunkSizeBytes, waiting: -1, into: &chunk)
+    {
+      if event == .end { return }
+      if tee {
+        try? chunk.withBytes { (bytes) throws(FileError) in try Stream.write(bytes, to: Stream.standardOutput)
+        }
+      }
+      chunk.removeAll()
+    }
+  }
+}

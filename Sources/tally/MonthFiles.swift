@@ -1,0 +1,79 @@
+import ArgumentParser
+import Calendar
+import Configuration
+import Files
+import Query
+import Render
+import SegmentLog
+
+/// A month as files.
+struct MonthFiles: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "month",
+    abstract: "Write a month's report as files.",
+    discussion: """
+      Writes OUTPUT/2026-10/summary.csv, summary.json, days.csv and days.json. The days are those of billing_timezone,
+      which is UTC unless configured, because invoices are. The same store gives the same bytes.
+      """)
+
+  @OptionGroup var options: StoreOptions
+
+  @Argument(help: "The month: 2026-10, last-month or this-month.")
+  var month: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    name: [.customShort("z"), .long],
+    help: ArgumentHelp("The zone that cuts days (default: billing_timezone, else UTC).", valueName: "zone"))
+  var timezone: String?
+
+  func run() throws {
+    let settings = try options.settings()
+    let layout = try ReportStore.layout(options, settings)
+    let zone = try ZoneOption.zone(timezone ?? settings.billingTimezone ?? "UTC")
+    let days = try Self.days(of: month, today: zone.localDate(of: System.now()))
+    let folder = "\(output)/\(days.lowerBound.civilMonth)"
+    let reports: [(String, BucketUnit?, [String])] = [
+      ("summary", nil, ["provider", "service", "model"]), ("days", .day, []),
+    ]
+    var files: [(path: String, text: String)] = []
+    for (name, unit, dimensions) in reports {
+      let request = ReportRequest(name: name, unit: unit, dimensions: dimensions, days: days, zone: zone)
+      let (report, problems) = try ReportStore.run(layout, settings, request)
+      if !problems.isEmpty {
+        throw Failure(
+          "\(folder): not written: the month's events could not all be read (see above)", .dataError)
+      }
+      for (format, suffix) in [(ReportFormat.csv, "csv"), (.json, "json")] {
+        let style = RenderOptions(columns: nil, isColored: false, isASCII: false)
+        files.append(("\(folder)/\(name).\(suffix)", report.rendered(as: format, options: style)))
+      }
+    }
+    for file in files { try Self.write(file.text, to: file.path) }
+    for file in files { options.say("wrote \(file.path)") }
+  }
+
+  private static func days(of text: String, today: CivilDate) throws -> ClosedRange<CivilDate> {
+    let days = try DayRange(range: text, since: nil, until: nil, fallback: text)
+      .days(today: today, weekStart: .monday)
+    let month = days.lowerBound.civilMonth
+    guard days == month.first...month.last else {
+      throw Failure("month \"\(text)\": write a month such as 2026-10, last-month or this-month", .usage)
+    }
+    return days
+  }
+
+  /// Replaces the file, unless it already says the same.
+  private static func write(_ text: String, to path: String) throws {
+    let bytes = Array(text.utf8)
+    if let known = try? Publish.contents(path), known == bytes { return }
+    do throws(FileError) {
+      try Folders.create(Folders.parent(of: path))
+      try Publish.replace(path, with: bytes.span.bytes)
+    } catch {
+      throw Failure(error.description, error.isPermission ? .noPermission : .cannotCreate)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import ArgumentParser
+import Bytes
+import Calendar
+import Configuration
+import Files
+import Query
+import Render
+import SegmentLog
+
+/// The options that reports share, and what they do.
+struct ReportOptions: ParsableArguments {
+  @OptionGroup var options: StoreOptions
+
+  @Argument(help: "The range: 2026-10, 2026, 2026-W41, last-month, this-week, 7d, yesterday, 2026-10-01 …")
+  var range: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("First day, inclusive.", valueName: "date"))
+  var since: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Last day, inclusive.", valueName: "date"))
+  var until: String?
+
+  @Option(
+    name: [.customShort("z"), .long],
+    help: ArgumentHelp(
+      "IANA name of the zone that cuts days (default: the configured or the system's).", valueName: "zone"))
+  var timezone: String?
+
+  @Option(
+    name: [.customShort("w"), .long],
+    help: ArgumentHelp("First day of weeks (default: week_start, else monday).", valueName: "day"))
+  var weekStart: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Group by these fields too, such as model or user,project; may be given several times.",
+      valueName: "fields"))
+  var by: [String] = []
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only events that match, such as 'service=claude and not user=ann@example.com'.", valueName: "filter"))
+  var filter: String?
+
+  @Option(help: "Which kind of event: usage or billed; kinds are never added together.")
+  var kind = "usage"
+
+  @Option(help: ArgumentHelp("Keep the N largest, the rest in one row Others.", valueName: "n"))
+  var top: Int?
+
+  @Option(
+    help: ArgumentHelp("Keep those with at least P percent, the rest in one row Others.", valueName: "p"))
+  var minShare: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "table, csv, json or markdown (default: by the output's name, else table).", valueName: "format"))
+  var format: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to this file instead of standard output, atomically.", valueName: "file"))
+  var output: String?
+
+  func validate() throws {
+    if let top, top < 1 { throw ValidationError("--top \(top): use 1 or more") }
+    if kind != "usage", kind != "billed" { throw ValidationError("--kind \(kind): use usage or billed") }
+    _ = try shareMin()
+    _ = try reportFormat()
+  }
+
+  /// Hundredths of a percent.
+  private func shareMin() throws -> Int? {
+    guard let minShare else { return nil }
+    guard let pico = PicoText.parse(minShare), pico >= 0, pico <= 100_000_000_000_000 else {
+      throw ValidationError("--min-share \(minShare): use a percentage from 0 to 100, such as 2.5")
+    }
+    return Int(pico / 10_000_000_000)
+  }
+
+  private func reportFormat() throws -> ReportFormat {
+    let name =
+      format ?? output.map { String($0.split(separator: ".").last ?? "") }.flatMap(Self.formatName) ?? "table"
+    do throws(ReportFormatError) {
+      return try ReportFormat(parsing: name)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  private static func formatName(_ suffix: String) -> String? {
+    ["csv": "csv", "json": "json", "md": "markdown", "markdown": "markdown"][suffix]
+  }
+
+  /// The first day of weeks.
+  func firstWeekday() throws -> Weekday {
+    try ZoneOption.weekStart(weekStart ?? options.settings().weekStart)
+  }
+
+  /// Makes the report and writes it.
+  func run(_ name: String, _ unit: BucketUnit?, _ dimensions: [String], defaultRange: String) throws {
+    let settings = try options.settings()
+    let layout = try ReportStore.layout(options, settings)
+    let zone = try ZoneOption.zone(timezone ?? settings.timezone)
+    let today = zone.localDate(of: System.now())
+    let days = try DayRange(range: range, since: since, until: until, fallback: defaultRange)
+      .days(today: today, weekStart: try firstWeekday())
+    var request = ReportRequest(
+      name: name, unit: unit, dimensions: try self.dimensions(dimensions, settings), days: days, zone: zone)
+    request.filter = try parsedFilter(settings)
+    request.kind = kind
+    request.top = top
+    request.shareMin = try shareMin()
+    let (report, problems) = try ReportStore.run(layout, settings, request)
+    try write(report)
+    if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  private func dimensions(_ base: [String], _ settings: Configuration) throws -> [String] {
+    let known = ReportField.all(tags: settings.rollupTags)
+    var dimensions = base
+    for field in by.flatMap({ $0.split(separator: ",").map(String.init) }) {
+      guard known.contains(field) else {
+        if field.hasPrefix("tag.") {
+          throw Failure(
+            "--by \(field): the tag is no column of rollups: add \"\(field.dropFirst(4))\" to rollup_tags in the configuration",
+            .usage)
+        }
+        let mend =
+          nearest(to: field, in: known).map { "did you mean \($0)?" }
+          ?? "use \(known.joined(separator: ", "))"
+        throw Failure("--by \(field): no such field: \(mend)", .usage)
+      }
+      if !dimensions.contains(field) { dimensions.append(field) }
+    }
+    return dimensions
+  }
+
+  private func parsedFilter(_ settings: Configuration) throws -> Filter? {
+    guard let filter else { return nil }
+    do throws(FilterError) {
+      return try Filter.parse(filter, fields: ReportField.filterFields(tags: settings.rollupTags))
+    } catch {
+      throw Failure("\(error)", .usage)
+    }
+  }
+
+  private func write(_ report: Report) throws {
+    let format = try reportFormat()
+    guard let output else {
+      let descriptor = Stream.standardOutput
+      let columns = System.environment("COLUMNS").flatMap(Int.init) ?? System.terminalWidth(descriptor)
+      let isTerminal = System.isTerminal(descriptor)
+      let style = RenderOptions(
+        columns: isTerminal ? columns : nil, isColored: Terminal.isColored(descriptor),
+        isASCII: !Terminal.isUTF8)
+      return try Terminal.print(report.rendered(as: format, options: style))
+    }
+    do throws(FileError) {
+      let text = report.rendered(
+        as: format, options: RenderOptions(columns: nil, isColored: false, isASCII: false))
+      try Publish.replace(output, with: Array(text.utf8).span.bytes)
+    } catch {
+      throw Failure(error.description, error.isPermission ? .noPermission : .cannotCreate)
+    }
+  }
+}

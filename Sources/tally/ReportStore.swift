@@ -1,0 +1,33 @@
+import Configuration
+import Files
+import Query
+import SegmentLog
+
+/// Runs reports against the store and says what was wrong with it.
+enum ReportStore {
+  /// The store, which must be there.
+  static func layout(_ options: StoreOptions, _ settings: Configuration) throws -> StoreLayout {
+    let layout = options.layout(settings)
+    guard Folders.status(layout.root)?.isFolder == true else {
+      throw Failure(
+        "\(layout.root): there is no store: append events first, or name one with --store", .noInput)
+    }
+    return layout
+  }
+
+  /// The report, with what could not be read among its notes and on stderr.
+  static func run(
+    _ layout: StoreLayout, _ settings: Configuration, _ request: ReportRequest
+  ) throws -> (Report, [ReportProblem]) {
+    do throws(FileError) {
+      var (report, problems) = try ReportRun(layout, tags: settings.rollupTags).run(request)
+      for problem in problems {
+        Terminal.say("tally: \(problem)")
+        report.notes.append("Incomplete: the events of \(problem.day) (UTC) could not all be read.")
+      }
+      return (report, problems)
+    } catch {
+      throw Failure(error)
+    }
+  }
+}

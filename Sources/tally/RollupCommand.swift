@@ -1,0 +1,82 @@
+import ArgumentParser
+import Compaction
+import Configuration
+import Files
+
+/// Brings rollups up to date.
+struct RollupCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollup",
+    abstract: "Roll up the days that changed into Parquet files.",
+    discussion: "Safe to run while append runs, and twice at once. Reports are right without it, only slower."
+  )
+
+  @OptionGroup var options: StoreOptions
+
+  @Flag(help: "Also rewrite this machine's segments of closed days into few large frames.")
+  var seal = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The zstd level of sealed segments, 1 to 19 (default: seal_level, else 15).", valueName: "level"))
+  var sealLevel: Int?
+
+  @Flag(help: "Make all rollups again, current ones too.")
+  var force = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Days worked on at once (default: the number of cores).", valueName: "n"))
+  var jobs: Int?
+
+  func validate() throws {
+    if let sealLevel, !(1...19).contains(sealLevel) {
+      throw ValidationError("--seal-level \(sealLevel): use 1 to 19")
+    }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): use 1 or more") }
+  }
+
+  func run() throws {
+    let settings = try options.settings()
+    var rollup = RollupOptions()
+    rollup.tags = settings.rollupTags
+    rollup.isForced = force
+    if seal {
+      rollup.sealLevel = Int32(sealLevel ?? settings.sealLevel ?? 15)
+      rollup.writer = try options.writerName()
+    }
+    if let jobs { rollup.jobs = jobs }
+    let progress = ProgressBar(isQuiet: options.quiet)
+    let outcome: RollupOutcome
+    do throws(FileError) {
+      outcome = try RollupRun(options.layout(settings), options: rollup, now: System.now()).run {
+        progress.update($0, of: $1)
+      }
+    } catch {
+      throw Failure(error)
+    }
+    progress.end()
+    for problem in outcome.problems { Terminal.say("tally: \(problem)") }
+    options.say(Self.text(outcome))
+    if !outcome.problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  static func text(_ outcome: RollupOutcome) -> String {
+    var parts: [String] = []
+    if outcome.daysRolled == 0 {
+      parts.append("\(outcome.daysSeen) days, nothing changed")
+    } else {
+      var text = "rolled up \(outcome.daysRolled) of \(outcome.daysSeen) days: \(outcome.events) events"
+      if outcome.statistics.repeats > 0 { text += ", \(outcome.statistics.repeats) repeats" }
+      if outcome.statistics.voids > 0 { text += ", \(outcome.statistics.voids) void" }
+      if outcome.statistics.conflicts > 0 { text += ", \(outcome.statistics.conflicts) conflicts" }
+      parts.append(text)
+    }
+    if outcome.daysSealed > 0 {
+      parts.append(
+        "sealed \(outcome.daysSealed) days: \(outcome.sealedSizeBytesBefore) → \(outcome.sealedSizeBytesAfter) bytes"
+      )
+    }
+    return parts.joined(separator: "; ")
+  }
+}

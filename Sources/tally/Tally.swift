@@ -1,0 +1,44 @@
+//! The command. One file per subcommand; this one maps errors to messages and exit codes, and nothing else does.
+
+import ArgumentParser
+import Compaction
+import Configuration
+import Files
+import SegmentLog
+
+/// What tally is, and its subcommands.
+@main
+struct Tally: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "tally",
+    abstract: "An append-only log of AI usage, with reports as files.",
+    discussion: """
+      Pipe events in:      my-script | tally append
+      Roll up nightly:     tally rollup
+      Report a month:      tally report month 2026-10 --output reports/
+      """,
+    version: version,
+    subcommands: [
+      AppendCommand.self, AddCommand.self, RollupCommand.self, ReportCommand.self, VerifyCommand.self,
+
+    ])
+
+  static func main() {
+    Faults.armFromEnvironment()
+    Signals.ignoreBrokenPipe()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Terminal.say("tally: \(failure.message)")
+      Self.exit(withError: ExitCode(failure.code.rawValue))
+    } catch let error as FileError where error.isBrokenPipe {
+      // Whoever read our output has seen enough.
+      Self.exit(withError: nil)
+    } catch {
+      Self.exit(withError: error)
+    }
+  }
+}

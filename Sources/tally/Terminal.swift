@@ -1,0 +1,29 @@
+import Files
+
+/// What goes to people: talk on stderr, data on stdout.
+enum Terminal {
+  /// Whether colour may be used on a descriptor.
+  static func isColored(_ descriptor: Int32) -> Bool {
+    System.isTerminal(descriptor) && System.environment("NO_COLOR") == nil
+      && System.environment("TERM") != "dumb"
+  }
+
+  /// Writes a line to stderr; nobody listening is no reason to stop.
+  static func say(_ text: String) {
+    try? Stream.write("\(text)\n", to: Stream.standardError)
+  }
+
+  /// Writes data to stdout.
+  static func print(_ text: String) throws(FileError) {
+    try Stream.write(text, to: Stream.standardOutput)
+  }
+}
+
+extension Terminal {
+  /// Whether the locale is UTF-8; unset means yes, as everywhere today but in bare cron jobs, whose output is mail.
+  static var isUTF8: Bool {
+    let locale = System.environment("LC_ALL") ?? System.environment("LC_CTYPE") ?? System.environment("LANG")
+    guard let locale = locale?.lowercased() else { return true }
+    return locale.contains("utf-8") || locale.contains("utf8") || !(locale == "c" || locale == "posix")
+  }
+}

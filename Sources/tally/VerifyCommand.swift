@@ -1,0 +1,60 @@
+import ArgumentParser
+import Calendar
+import Files
+import SegmentLog
+
+/// Checks what is stored.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check every frame, commit and line of the store.",
+    discussion: "Each problem names file, offset and reason, and the exit code is 65.")
+
+  @OptionGroup var options: StoreOptions
+
+  func run() throws {
+    let layout = options.layout(try options.settings())
+    let listing: StoreListing
+    do throws(FileError) {
+      listing = try StoreListing.read(layout)
+    } catch {
+      throw Failure(error)
+    }
+    let progress = ProgressBar(isQuiet: options.quiet)
+    let total = listing.days.reduce(0) { $0 + $1.segments.count }
+    var verifier = SegmentVerifier()
+    var (segments, frames, problems) = (0, 0, 0)
+    var events: UInt64 = 0
+    for (day, list) in listing.days {
+      for segment in list {
+        let verdict = Self.verdict(&verifier, segment.path, day)
+        segments += 1
+        frames += verdict.frames
+        events += verdict.events
+        problems += verdict.problems.count
+        progress.end()
+        for problem in verdict.problems { try Terminal.print("\(problem)\n") }
+        if verdict.uncommittedSizeBytes > 0 {
+          options.say(
+            "\(segment.path): \(verdict.uncommittedSizeBytes) bytes at the end are not committed: a write under way, "
+              + "or one that was cut off; the next append keeps them aside")
+        }
+        progress.update(segments, of: total)
+      }
+    }
+    progress.end()
+    options.say("\(segments) segments, \(frames) frames, \(events) events: \(problems) problems")
+    if problems > 0 { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  private static func verdict(_ verifier: inout SegmentVerifier, _ path: String, _ day: Int) -> SegmentVerdict
+  {
+    do throws(SegmentError) {
+      return try verifier.verify(path, day: day)
+    } catch {
+      var verdict = SegmentVerdict()
+      verdict.problems = [error]
+      return verdict
+    }
+  }
+}

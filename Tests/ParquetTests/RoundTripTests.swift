@@ -1,0 +1,130 @@
+import Bytes
+import Parquet
+import Testing
+
+@Suite struct RoundTripTests {
+  private func check(_ table: Table, rowGroupRowsMax: Int = 1 << 17, _ comment: Comment) throws {
+    let writer = ParquetWriter(
+      columns: table.columns, metadata: [("b", "2"), ("a", "é\n"), ("b", "")], formatVersion: "7",
+      rowGroupRowsMax: rowGroupRowsMax)
+    let bytes = try writer.bytes(table.values)
+    #expect(try writer.bytes(table.values) == bytes, comment)
+    let file = try ParquetFile(bytes: bytes)
+    #expect(file.columns == table.columns, comment)
+    #expect(file.rowCount == table.rowCount, comment)
+    #expect(file.metadata.map { "\($0.0)=\($0.1)" } == ["b=2", "a=é\n", "b="], comment)
+    #expect(file.createdBy == "tally version 7")
+    #expect(file.rowGroups.count == (table.rowCount + rowGroupRowsMax - 1) / rowGroupRowsMax, comment)
+    var scratch = ParquetScratch()
+    for column in table.columns.indices {
+      var cells: [ParquetScalar] = []
+      for group in file.rowGroups.indices {
+        let values = try file.read(column: column, rowGroup: group, with: &scratch)
+        cells += Table.cells(values)
+        checkStatistics(Table.cells(values), file.rowGroups[group].statistics(column: column), comment)
+      }
+      #expect(cells == Table.cells(table.values[column]), "\(comment) \(table.columns[column])")
+    }
+  }
+
+  private func checkStatistics(
+    _ cells: [ParquetScalar], _ statistics: ParquetStatistics, _ comment: Comment
+  ) {
+    #expect(statistics.nullCount == cells.count { $0 == .null }, comment)
+    let numbers = cells.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+    guard let least = numbers.min(), let greatest = numbers.max() else { return }
+    #expect(statistics.minimum == .integer(least), comment)
+    #expect(statistics.maximum == .integer(greatest), comment)
+  }
+
+  @Test(arguments: 0..<60)
+  func everyTableComesBack(round: Int) throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var generator = TableGenerator(seed: seed)
+    let sizes = [0, 1, 2, 7, 8, 9, 31, 32, 33, 127, 128, 129, 130, 1000, 5000]
+    let table = generator.table(rowCount: sizes[round % sizes.count], columnCount: 12)
+    try check(table, "seed \(seed), round \(round)")
+    try check(table, rowGroupRowsMax: 100, "seed \(seed), round \(round), groups of 100")
+  }
+
+  @Test func zerosCostSomeTensOfBytesAndAreReadAsARun() throws {
+    let columns = (0..<50).map { ParquetColumn("c\($0)", .int64) }
+    let zeros = ParquetValues.integers([Int64](repeating: 0, count: 100_000))
+    let writer = ParquetWriter(columns: columns)
+    let bytes = try writer.bytes([ParquetValues](repeating: zeros, count: 50))
+    #expect(bytes.count < 50 * 300)
+    let constants = try writer.bytes(
+      [ParquetValues](repeating: .constant(.integer(0), count: 100_000), count: 50))
+    #expect(constants == bytes, "a column said to be constant is written as one found to be")
+    let file = try ParquetFile(bytes: bytes)
+    #expect(try file.read(column: 49, rowGroup: 0) == .constant(.integer(0), count: 100_000))
+  }
+
+  @Test func onlyFooterAndWantedChunksAreRead() throws {
+    var generator = TableGenerator(seed: 5)
+    let numbers = (0..<100_000).map { _ in Int64.random(in: 0...Int64.max, using: &generator.random) }
+    let columns = (0..<3).map { ParquetColumn("c\($0)", .int64) }
+    let bytes = try ParquetWriter(columns: columns).bytes(
+      [ParquetValues](repeating: .integers(numbers), count: 3))
+    let log = ReadLog()
+    let file = try ParquetFile(size: bytes.count) { offset, length in
+      log.lengths.append(length)
+      return Array(bytes[offset..<offset + length])
+    }
+    #expect(log.lengths == [64 << 10])
+    #expect(try file.read(column: 1, rowGroup: 0) == .integers(numbers))
+    #expect(log.lengths.count == 2)
+    #expect(log.lengths[1] < 810_000)
+  }
+
+  @Test func rowGroupsCutTheirDictionaries() throws {
+    let texts = (10..<99).map { "session-\($0)" }
+    let table = Table(
+      columns: [ParquetColumn("session", .string)],
+      values: [.strings(ParquetDictionary(texts), indices: (0..<89).map { $0 })])
+    let file = try ParquetFile(
+      bytes: ParquetWriter(columns: table.columns, rowGroupRowsMax: 30).bytes(table.values))
+    guard case .strings(let dictionary, _) = try file.read(column: 0, rowGroup: 2) else {
+      Issue.record("not strings")
+      return
+    }
+    #expect(dictionary == ParquetDictionary(Array(texts[60...])))
+    #expect(file.rowGroups[2].statistics(column: 0).minimum == .string(Array("session-70".utf8)))
+  }
+
+  @Test(
+    arguments: [
+      (ParquetColumn("a", .int64), .integers([1], nulls: [true]), "an absent value in a required column"),
+      (ParquetColumn("a", .int64), .constant(.null, count: 1), "an absent value in a required column"),
+      (
+        ParquetColumn("a", .string), .strings(ParquetDictionary(["x"]), indices: [1]),
+        "a number that is not in the dictionary"
+      ),
+      (
+        ParquetColumn("a", .string), .strings(ParquetDictionary(["x"]), indices: [-1]),
+        "a number that is not in the dictionary"
+      ),
+      (
+        ParquetColumn("a", .string), .strings(ParquetDictionary(["y", "x"]), indices: [0]),
+        "a dictionary that is not sorted or not unique"
+      ),
+      (ParquetColumn("a", .date), .integers([1 << 40]), "a day beyond 32 bits"),
+      (ParquetColumn("a", .decimal38Scale12), .decimals([Int128.max]), "more than 38 digits"),
+      (ParquetColumn("a", .int64), .decimals([1]), "values of another type"),
+      (
+        ParquetColumn("a", .int64, isOptional: true), .integers([1], nulls: [true, false]),
+        "2 null marks for 1 values"
+      ),
+    ] as [(ParquetColumn, ParquetValues, String)])
+  func contradictoryTablesAreRefused(column: ParquetColumn, values: ParquetValues, complaint: String) {
+    let error = #expect(throws: ParquetError.self) { try ParquetWriter(columns: [column]).bytes([values]) }
+    #expect(error?.kind == .invalidTable)
+    #expect(error?.place == "column \"a\"")
+    #expect(error?.what == complaint)
+  }
+}
+
+/// What was read of a file; used by one thread.
+private final class ReadLog: @unchecked Sendable {
+  var lengths: [Int] = []
+}
