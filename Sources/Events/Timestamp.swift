@@ -127,10 +127,8 @@ package enum Timestamp {
     }
     guard hour <= 23, minute <= 59, second <= 60 else { return .failure(.noSuchDate) }
     if second == 60 { (second, milliseconds) = (59, 999) }
-    guard let offset = cursor.offset(bytes) else {
-      return .failure(cursor.isAtEnd ? .noOffset : .malformed)
-    }
-    guard cursor.isAtEnd else { return .failure(.malformed) }
+    if cursor.isAtEnd { return .failure(.noOffset) }
+    guard let offset = cursor.offset(bytes), cursor.isAtEnd else { return .failure(.malformed) }
     let seconds = days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
     let time = Int64(seconds - offset * 60) * 1000 + Int64(milliseconds)
     // An offset may lead out of the years that four digits can write.
