@@ -50,6 +50,8 @@ let package = Package(
         "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     tests("BytesTests", ["Bytes"]),
+    tests("MoneyTests", ["Money", "Bytes"]),
+    tests("EventsTests", ["Events", "Money", "Bytes"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("ParquetTests", ["Parquet", "Bytes", "Zstd"]),
     tests("QueryTests", ["Query", "Bytes"]),

@@ -9,6 +9,9 @@ package enum Timestamp {
   /// 2015-01-01: nothing that tally counts existed before, so an earlier time is a mistake.
   package static let earliest: Int64 = 1_420_070_400_000
 
+  private static let yearZero: Int64 = -62_167_219_200_000
+  private static let yearTenThousand: Int64 = 253_402_300_800_000
+
   /// Days since 1970 of a civil date.
   @inlinable
   package static func days(year: Int, month: Int, day: Int) -> Int {
@@ -124,12 +127,13 @@ package enum Timestamp {
     }
     guard hour <= 23, minute <= 59, second <= 60 else { return .failure(.noSuchDate) }
     if second == 60 { (second, milliseconds) = (59, 999) }
-    guard let offset = cursor.offset(bytes) else {
-      return .failure(cursor.isAtEnd ? .noOffset : .malformed)
-    }
-    guard cursor.isAtEnd else { return .failure(.malformed) }
+    if cursor.isAtEnd { return .failure(.noOffset) }
+    guard let offset = cursor.offset(bytes), cursor.isAtEnd else { return .failure(.malformed) }
     let seconds = days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-    return .success(Int64(seconds - offset * 60) * 1000 + Int64(milliseconds))
+    let time = Int64(seconds - offset * 60) * 1000 + Int64(milliseconds)
+    // An offset may lead out of the years that four digits can write.
+    guard (yearZero..<yearTenThousand).contains(time) else { return .failure(.noSuchDate) }
+    return .success(time)
   }
 
   static func length(month: Int, year: Int) -> Int {
