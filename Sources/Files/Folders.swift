@@ -24,7 +24,7 @@ package enum Folders {
       throw FileError(.createFolder, path, code: errno)
     }
     guard status(path)?.isFolder == true else { throw FileError(.createFolder, path, code: ENOTDIR) }
-    if !parent.isEmpty { try sync(parent) }
+    try sync(parent)
   }
 
   /// Makes the names inside `path` survive power loss.
