@@ -37,6 +37,10 @@ let package = Package(
     library("Query", ["Bytes"]),
     library("Render", ["Query"]),
     tests("BytesTests", ["Bytes"]),
+    tests("FilesTests", ["Files", "Bytes"]),
+    .testTarget(
+      name: "SegmentLogTests", dependencies: ["SegmentLog", "Bytes", "Events", "Files", "Zstd"],
+      exclude: ["segment_reader.py"], swiftSettings: settings),
     tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("QueryTests", ["Query", "Bytes"]),
     tests("RenderTests", ["Render", "Query"]),

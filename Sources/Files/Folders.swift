@@ -75,6 +75,14 @@ package enum Folders {
       isFolder: status.st_mode & S_IFMT == S_IFDIR)
   }
 
+  /// Whether two paths lead to one file or folder that is there.
+  package static func isSame(_ first: String, _ second: String) -> Bool {
+    var a = stat()
+    var b = stat()
+    guard stat(first, &a) == 0, stat(second, &b) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+
   /// The folder that holds `path`: "" for a bare name.
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
