@@ -73,6 +73,16 @@ package enum CommitFormat {
     return size
   }
 
+  /// The version of the commit frame, of any version, that fills exactly `frame`; nil when it is none.
+  static func version(ofFrame frame: RawSpan) -> UInt32? {
+    let size = frame.byteCount
+    guard size >= headerSizeBytes + trailerSizeBytes,
+      frameSize(trailer: frame.extracting((size - trailerSizeBytes)..<size)) == size,
+      word64(frame, size - 16) == XXH64.hash(frame.extracting(0..<(size - 16)))
+    else { return nil }
+    return word32(frame, size - 20)
+  }
+
   /// The commit that fills exactly `frame`; nil when any byte of it is not as written.
   static func parse(_ frame: RawSpan) -> Commit? {
     let size = frame.byteCount

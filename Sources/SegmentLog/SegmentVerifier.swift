@@ -46,6 +46,7 @@ package struct SegmentVerifier: ~Copyable {
       } catch {
         // Positions, and so the digest, cannot be known behind a frame that cannot be read.
         verdict.problems.append(error)
+        verdict.events = digest.events
         return verdict
       }
       check(frame, path: path, day: day, digest: &digest, verdict: &verdict)
