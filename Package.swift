@@ -50,6 +50,7 @@ let package = Package(
         "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     tests("BytesTests", ["Bytes"]),
+    tests("CLITests", ["tally"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("ParquetTests", ["Parquet", "Bytes", "Zstd"]),
     tests("QueryTests", ["Query", "Bytes"]),
