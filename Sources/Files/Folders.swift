@@ -27,6 +27,13 @@ package enum Folders {
     try sync(parent)
   }
 
+  /// `path` from the root, whatever folder the process is in.
+  package static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+    defer { free(current) }
+    return "\(String(cString: current))/\(path)"
+  }
+
   /// Makes the names inside `path` survive power loss.
   package static func sync(_ path: String) throws(FileError) {
     try Faults.check(.syncFolder, path)

@@ -9,10 +9,10 @@ extension AppendSession {
   package func drainSpool(_ folder: String, layout: StoreLayout, writer: String) {
     var drained: UInt64 = 0
     do throws(FileError) {
-      try Spool.drain(folder) { name, lines in
+      try Spool.drain(folder) { batch, lines in
         let session = AppendSession(
-          layout: layout, writer: writer, batch: String(name.prefix { $0 != "." }), options: AppendOptions())
-        session.begin(input: name, isStream: false)
+          layout: layout, writer: writer, batch: batch, options: AppendOptions())
+        session.begin(input: "spool", isStream: false)
         session.accept(lines.span.bytes)
         session.endInput()
         let summary = session.finish()

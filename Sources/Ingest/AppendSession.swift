@@ -260,7 +260,8 @@ package final class AppendSession {
       failure = failure ?? .file(error)
       isWhole = false
     }
-    if isWhole { durableLines = handledLines }
+    // Once something is missing, a count would claim it: nothing more is acknowledged.
+    if isWhole, summary.lost == 0, summary.spooled == 0 { durableLines = handledLines }
   }
 
   /// Spools the lines of a day that could not be written.

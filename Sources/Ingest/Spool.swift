@@ -8,6 +8,8 @@ package import Files
 
 /// Lines waiting outside the store.
 package struct Spool: ~Copyable {
+  private static let takenSuffix = ".jsonl.taken"
+
   private let folder: String
   private let path: String
 
@@ -17,9 +19,9 @@ package struct Spool: ~Copyable {
     path = "\(folder)/\(batch).jsonl"
   }
 
-  /// The spool folder of a store.
+  /// The spool folder of a store; two stores called `log` in different folders have two.
   package static func folder(state: String, store: String) -> String {
-    "\(state)/spool/\(Hexadecimal.text(XXH64.hash(Array(store.utf8))))"
+    "\(state)/spool/\(Hexadecimal.text(XXH64.hash(Array(Folders.absolute(store).utf8))))"
   }
 
   /// Adds whole lines, durably.
@@ -42,12 +44,14 @@ package struct Spool: ~Copyable {
   ///
   /// - Parameters:
   ///   - folder: the store's spool folder.
-  ///   - store: stores whole lines; true when they are durable.
+  ///   - store: stores whole lines of a batch; true when they are durable.
   package static func drain(
-    _ folder: String, store: (_ name: String, _ lines: [UInt8]) -> Bool
+    _ folder: String, store: (_ batch: String, _ lines: [UInt8]) -> Bool
   ) throws(FileError) {
-    let names = try Folders.list(folder).filter { $0.hasSuffix(".jsonl") }
-    if names.isEmpty { return }
+    // Files that an earlier drain took and could not store are waiting too.
+    if try !Folders.list(folder).contains(where: { $0.hasSuffix(".jsonl") || $0.hasSuffix(takenSuffix) }) {
+      return
+    }
     let lock = try File("\(folder)/lock", .update)
     do throws(FileError) {
       try lock.lock(wait: false)
@@ -55,16 +59,15 @@ package struct Spool: ~Copyable {
       if error.isLocked { return }
       throw error
     }
-    for name in names {
+    for name in try Folders.list(folder) where name.hasSuffix(".jsonl") {
       let path = "\(folder)/\(name)"
       guard Folders.status(path) != nil else { continue }
       // Taken under another name first, so that a batch that still spools starts a new file.
-      let taken = "\(path).taken"
-      try Publish.rename(path, to: taken)
+      try Publish.rename(path, to: path.dropLast(".jsonl".count) + takenSuffix)
     }
-    for name in try Folders.list(folder) where name.hasSuffix(".taken") {
+    for name in try Folders.list(folder) where name.hasSuffix(takenSuffix) {
       let path = "\(folder)/\(name)"
-      if store(name, try Publish.contents(path)) { try Folders.remove(path) }
+      if store(String(name.dropLast(takenSuffix.count)), try Publish.contents(path)) { try Folders.remove(path) }
     }
   }
 }

@@ -36,7 +36,9 @@ struct AddCommand: ParsableCommand {
     let now = System.now()
     let zone = try ZoneOption.zone(timezone ?? settings.timezone)
     let line = try fields.line(time: instant(now: now, zone: zone))
-    if dryRun { return try check(line, now: now) }
+    // Checked first: a slip of the fingers belongs on the terminal, not among the store's rejects.
+    try check(line, now: now)
+    if dryRun { return try Terminal.print("\(line)\n") }
     var append = AppendOptions()
     append.source = fields.source ?? "manual"
     append.keptFields = settings.keepFields
@@ -45,9 +47,6 @@ struct AddCommand: ParsableCommand {
     session.begin(input: "add", isStream: true)
     session.accept(Array("\(line)\n".utf8).span.bytes)
     let summary = session.finish()
-    if let reason = session.shownReasons.first {
-      throw Failure(String(reason.dropFirst("add:1: ".count)), .usage)
-    }
     if let error = session.failure { throw Failure(error) }
     options.say("added 1 event (batch \(summary.batch))")
   }
@@ -72,7 +71,6 @@ struct AddCommand: ParsableCommand {
     } catch {
       throw Failure(error.message, .usage)
     }
-    try Terminal.print("\(line)\n")
   }
 }
 
@@ -112,7 +110,8 @@ struct EventOptions: ParsableArguments {
   @Option var characters: String?
   @Option(help: "Plan credits, a decimal.") var credits: String?
   @Option var durationMs: String?
-  @Option(help: "What it cost, a decimal; needs --currency.") var cost: String?
+  // A refund on a bill is negative.
+  @Option(parsing: .unconditional, help: "What it cost, a decimal; needs --currency.") var cost: String?
   @Option(help: "ISO 4217 code.") var currency: String?
   @Option(help: "On quota events.") var tokensRemaining: String?
   @Option(help: "On quota events.") var tokensLimit: String?
@@ -130,12 +129,18 @@ struct EventOptions: ParsableArguments {
       guard let value else { continue }
       switch field.shape {
       case .count:
-        // Numbers go in as typed, so that the message about a wrong one shows it as typed.
-        let isNumber =
-          !value.isEmpty && value.allSatisfy { $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) }
-        parts.append("\"\(field.name)\":\(isNumber ? value : Self.quoted(value))")
+        guard !value.isEmpty, value.utf8.allSatisfy({ 48...57 ~= $0 }) else {
+          let option = field.name.replacing("_", with: "-")
+          throw Failure("--\(option) \(value): write a whole number, 0 or more", .usage)
+        }
+        // Without leading zeros, which JSON does not have.
+        let digits = value.drop { $0 == "0" }
+        parts.append("\"\(field.name)\":\(digits.isEmpty ? "0" : digits)")
       default: parts.append("\"\(field.name)\":\(Self.quoted(value))")
       }
+    }
+    if let cost, currency == nil {
+      throw Failure("--cost \(cost): say in what, such as --currency USD", .usage)
     }
     if !tag.isEmpty { parts.append("\"tags\":{\(try tags().joined(separator: ","))}") }
     return "{\(parts.joined(separator: ","))}"
@@ -144,7 +149,7 @@ struct EventOptions: ParsableArguments {
   private func tags() throws -> [String] {
     try tag.map { text in
       guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-        throw ValidationError("--tag \(text): write key=value")
+        throw Failure("--tag \(text): write key=value", .usage)
       }
       return
         "\(Self.quoted(String(text[..<equals]))):\(Self.quoted(String(text[text.index(after: equals)...])))"

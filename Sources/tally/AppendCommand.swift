@@ -72,9 +72,12 @@ struct AppendCommand: ParsableCommand {
     let failure = driver.run(files)
     let result = driver.session.finish()
     report(result, driver)
-    if bestEffort { return }
-    if let failure { throw failure }
-    if let error = driver.session.failure { throw Failure(error) }
+    let failures = [failure, driver.session.failure.map { Failure($0) }].compactMap { $0 }
+    if bestEffort {
+      for failure in failures { Terminal.say("tally: \(failure.message)") }
+      return
+    }
+    if let failure = failures.first { throw failure }
     if result.rejected > 0 { throw ExitCode(Status.dataError.rawValue) }
   }
 

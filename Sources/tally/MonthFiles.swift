@@ -56,10 +56,9 @@ struct MonthFiles: ParsableCommand {
   }
 
   private static func days(of text: String, today: CivilDate) throws -> ClosedRange<CivilDate> {
-    let days = try DayRange(range: text, since: nil, until: nil, fallback: text)
-      .days(today: today, weekStart: .monday)
-    let month = days.lowerBound.civilMonth
-    guard days == month.first...month.last else {
+    guard let days = try? DateExpression.parse(text, today: today),
+      days == days.lowerBound.civilMonth.days
+    else {
       throw Failure("month \"\(text)\": write a month such as 2026-10, last-month or this-month", .usage)
     }
     return days

@@ -38,6 +38,7 @@ struct RollupCommand: ParsableCommand {
 
   func run() throws {
     let settings = try options.settings()
+    let layout = try ReportStore.layout(options, settings)
     var rollup = RollupOptions()
     rollup.tags = settings.rollupTags
     rollup.isForced = force
@@ -49,7 +50,7 @@ struct RollupCommand: ParsableCommand {
     let progress = ProgressBar(isQuiet: options.quiet)
     let outcome: RollupOutcome
     do throws(FileError) {
-      outcome = try RollupRun(options.layout(settings), options: rollup, now: System.now()).run {
+      outcome = try RollupRun(layout, options: rollup, now: System.now()).run {
         progress.update($0, of: $1)
       }
     } catch {

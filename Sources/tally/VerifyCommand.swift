@@ -13,7 +13,7 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var options: StoreOptions
 
   func run() throws {
-    let layout = options.layout(try options.settings())
+    let layout = try ReportStore.layout(options, try options.settings())
     let listing: StoreListing
     do throws(FileError) {
       listing = try StoreListing.read(layout)
