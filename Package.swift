@@ -33,7 +33,7 @@ let package = Package(
     library("Files", ["Bytes"]),
     library("Money", ["Bytes"]),
     library("Calendar", ["Bytes"]),
-    library("Events", ["Bytes", "Money"]),
+    library("Events", ["Bytes", "Calendar", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
     library("Parquet", ["Bytes", "Zstd"]),
     library("Rollup", ["Bytes", "Events", "Money", "Parquet"]),

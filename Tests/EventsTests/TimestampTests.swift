@@ -9,26 +9,6 @@ import Testing
     return Timestamp.parse(bytes.span.bytes, 0..<bytes.count)
   }
 
-  /// A calendar that counts day by day.
-  @Test func agreesWithACalendarThatCounts() {
-    var (year, month, day) = (1900, 1, 1)
-    var days = -25_567  // 70 years, 17 of them leap years: 1900 is none.
-    while year <= 2200 {
-      let civil = Timestamp.civil(days: days)
-      if civil != (year, month, day) || Timestamp.days(year: year, month: month, day: day) != days {
-        Issue.record("\(year)-\(month)-\(day) is not \(civil)")
-        return
-      }
-      let isLeap = (year.isMultiple(of: 4) && !year.isMultiple(of: 100)) || year.isMultiple(of: 400)
-      let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-      days += 1
-      day += 1
-      if day > lengths[month - 1] { (month, day) = (month + 1, 1) }
-      if month > 12 { (year, month) = (year + 1, 1) }
-    }
-    #expect(days == 84_371)
-  }
-
   @Test func agreesWithFoundation() {
     let seed = UInt64.random(in: 0 ... .max)
     var generator = SeededGenerator(seed: seed)
