@@ -6,9 +6,9 @@ package import Bytes
 package enum CommitFormat {
   /// A zstd skippable frame starts with 0x184D2A50 … 0x184D2A5F; ours is this one.
   static let frameMagic: UInt32 = 0x184D_2A5B
-  /// "tallyCMT"
+  /// The bytes "tallyCMT".
   static let magic: UInt64 = 0x544D_4379_6C6C_6174
-  /// "tallyEND"
+  /// The bytes "tallyEND".
   static let endMagic: UInt64 = 0x444E_4579_6C6C_6174
   static let version: UInt16 = 1
   static let headerSizeBytes = 8

@@ -155,15 +155,17 @@ enum SegmentIndex {
     return nil
   }
 
-  /// Where, going back from `last` to what it knew to be durable, a frame and its commit do not match: the end
-  /// of the broken part. Nil when all do.
+  /// Where, going back from `last` to what it knew to be durable, the first part ends that does not match.
+  ///
+  /// Nil when all frames match their commits.
   static func lastBroken(_ file: borrowing File, upTo last: SegmentFrame) throws(FileError) -> Int? {
     let durable = last.commit.durableSizeBytes
     var frame = last
     while UInt64(frame.end) > durable {
       guard try dataMatches(file, frame) else { return frame.end }
       if UInt64(frame.offset) <= durable { return nil }
-      guard let before = try commit(file, endingAt: frame.offset), continues(frame.commit, after: before.commit)
+      guard let before = try commit(file, endingAt: frame.offset),
+        continues(frame.commit, after: before.commit)
       else { return frame.offset }
       frame = before
     }
@@ -175,8 +177,10 @@ enum SegmentIndex {
     frame.commit.durableSizeBytes >= UInt64(frame.end)
   }
 
-  /// The refusal when a commit above `floor` is whole but of another version: it is nothing torn, and whoever
-  /// cuts it would destroy what a newer tally wrote. Every version keeps the trailer as it is.
+  /// The refusal when a commit above `floor` is whole but of another version.
+  ///
+  /// It is nothing torn, and whoever cuts it would destroy what a newer tally wrote. Every version keeps the
+  /// trailer as it is.
   static func otherVersion(
     _ file: borrowing File, size: Int, above floor: Int
   ) throws(FileError) -> SegmentError? {
@@ -191,7 +195,8 @@ enum SegmentIndex {
         }
         return .damaged(
           path: file.path, offset: low + end - CommitFormat.trailerSizeBytes,
-          reason: "written in format version \(version), this tally knows \(CommitFormat.version): update tally")
+          reason:
+            "written in format version \(version), this tally knows \(CommitFormat.version): update tally")
       }
       // Seven bytes again, so that a magic across the border is seen.
       low += max(1, buffer.count - 7)
@@ -206,7 +211,9 @@ enum SegmentIndex {
     var buffer = ByteWriter(capacity: 512)
     try file.read(
       CommitFormat.trailerSizeBytes, at: end - CommitFormat.trailerSizeBytes, into: &buffer)
-    guard let size = buffer.withBytes({ CommitFormat.frameSize(trailer: $0) }), size <= end else { return nil }
+    guard let size = buffer.withBytes({ CommitFormat.frameSize(trailer: $0) }), size <= end else {
+      return nil
+    }
     buffer.removeAll()
     try file.read(size, at: end - size, into: &buffer)
     return buffer.withBytes { $0.byteCount == size ? CommitFormat.version(ofFrame: $0) : nil }

@@ -53,7 +53,9 @@ package enum SegmentMerge {
     if theirs.generation >= last.generation, extends { return .copy }
     let isPart = try ours.digest(ofFirst: theirs.digest.events) == theirs.digest
     if theirs.generation <= last.generation, isPart { return .keep }
-    if ours.damage != nil { return .conflict("our copy is damaged, and the other one lacks some of its lines") }
+    if ours.damage != nil {
+      return .conflict("our copy is damaged, and the other one lacks some of its lines")
+    }
     if theirs.generation == last.generation {
       return .conflict("both have lines that the other lacks: do two machines use one writer name?")
     }

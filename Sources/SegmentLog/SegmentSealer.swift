@@ -140,7 +140,8 @@ package struct SegmentSealer: ~Copyable {
   private func check(_ temporary: String, against segment: borrowing SegmentFile) throws(SegmentError) {
     let new = try SegmentFile.open(temporary)
     guard new.damage == nil, new.committedSizeBytes == new.sizeBytes, new.digest == segment.digest else {
-      throw .damaged(path: temporary, offset: new.committedSizeBytes, reason: "the sealed file is not readable")
+      throw .damaged(
+        path: temporary, offset: new.committedSizeBytes, reason: "the sealed file is not readable")
     }
   }
 
@@ -160,7 +161,8 @@ package struct SegmentSealer: ~Copyable {
       sequence: sequence, generation: generation, eventCount: commits.reduce(0) { $0 + $1.eventCount },
       dataSizeBytes: UInt64(data.count), rawSizeBytes: UInt64(lines),
       dataHash: data.withBytes { XXH64.hash($0) }, firstTime: commits.map(\.firstTime).min() ?? 0,
-      lastTime: commits.map(\.lastTime).max() ?? 0, writtenAt: System.now(), durableSizeBytes: Commit.allDurable,
+      lastTime: commits.map(\.lastTime).max() ?? 0, writtenAt: System.now(),
+      durableSizeBytes: Commit.allDurable,
       total: total, writer: writer,
       batches: batches)
   }
