@@ -26,7 +26,8 @@ final class Sandbox {
   static let binary: URL = {
     let bundles = Bundle.allBundles.filter { $0.bundlePath.hasSuffix(".xctest") }.map(\.bundleURL)
     let runner = URL(filePath: CommandLine.arguments.first ?? "")
-    let folders = (bundles + [runner]).map { $0.deletingLastPathComponent() } + [root.appending(path: ".build/debug")]
+    let folders =
+      (bundles + [runner]).map { $0.deletingLastPathComponent() } + [root.appending(path: ".build/debug")]
     // Writing to a command that has ended is an error here, not the end of the tests.
     signal(SIGPIPE, SIG_IGN)
     return folders.map { $0.appending(path: "tally") }.first {
@@ -42,7 +43,8 @@ final class Sandbox {
     folder = FileManager.default.temporaryDirectory.appending(path: "tally-cli-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     environment = [
-      "PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC", "TALLY_STORE": folder.appending(path: "store").path,
+      "PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC",
+      "TALLY_STORE": folder.appending(path: "store").path,
       "TALLY_WRITER": "w1", "TALLY_NOW": "\(Self.noon)", "TALLY": Self.binary.path,
     ]
     for name in ["DATA", "STATE", "CONFIG"] {
@@ -123,7 +125,9 @@ func object(_ text: String) throws -> [String: Any] {
 }
 
 /// An event's line; everything but the id is the same unless `more` says so.
-func line(_ id: String?, time: String = "2026-11-20T10:11:12Z", tokens: Int = 10, _ more: String = "") -> String {
+func line(_ id: String?, time: String = "2026-11-20T10:11:12Z", tokens: Int = 10, _ more: String = "")
+  -> String
+{
   let id = id.map { "\"id\":\"\($0)\"," } ?? ""
   return "{\(id)\"time\":\"\(time)\",\"model\":\"gpt-5\",\"input_tokens\":\(tokens)\(more)}\n"
 }
