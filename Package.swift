@@ -52,6 +52,10 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("MoneyTests", ["Money", "Bytes"]),
     tests("EventsTests", ["Events", "Money", "Bytes"]),
+    tests("FilesTests", ["Files", "Bytes"]),
+    .testTarget(
+      name: "SegmentLogTests", dependencies: ["SegmentLog", "Bytes", "Events", "Files", "Zstd"],
+      exclude: ["segment_reader.py"], swiftSettings: settings),
     tests("CLITests", ["tally"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("ParquetTests", ["Parquet", "Bytes", "Zstd"]),

@@ -67,7 +67,9 @@ package struct Spool: ~Copyable {
     }
     for name in try Folders.list(folder) where name.hasSuffix(takenSuffix) {
       let path = "\(folder)/\(name)"
-      if store(String(name.dropLast(takenSuffix.count)), try Publish.contents(path)) { try Folders.remove(path) }
+      if store(String(name.dropLast(takenSuffix.count)), try Publish.contents(path)) {
+        try Folders.remove(path)
+      }
     }
   }
 }
