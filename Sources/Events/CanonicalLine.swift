@@ -2,6 +2,7 @@
 //! defaults of `kind`, `status` and `revision` left out, decimals in their shortest exact form.
 
 package import Bytes
+import Calendar
 import Money
 
 /// Writes canonical lines; keeps the spelled-out keys ready.
@@ -41,7 +42,7 @@ package struct CanonicalLine {
       output.append(id)
       output.append(UInt8(ascii: "\""))
       key(.time, &output)
-      Timestamp.append(time, to: &output)
+      output.append(rfc3339: time)
       output.append(UInt8(ascii: "\""))
       if event.period != .instant { word(.period, event.period.name, &output) }
       if event.kind != .usage { word(.kind, event.kind.name, &output) }
@@ -80,7 +81,7 @@ package struct CanonicalLine {
       switch field.shape {
       case .decimal: Decimal.append(field == .cost ? event.cost : event.credits, to: &output)
       case .currency: output.append(event.currency?.description ?? "")
-      case .time: Timestamp.append(event.resetsAt, to: &output)
+      case .time: output.append(rfc3339: event.resetsAt)
       default: output.append(decimal: event.number(field))
       }
       if field.shape != .count { output.append(UInt8(ascii: "\"")) }

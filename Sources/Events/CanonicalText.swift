@@ -36,6 +36,15 @@ enum CanonicalText {
     }
   }
 
+  /// The canonical inside of the string `line[range]`.
+  static func array(_ line: RawSpan, _ range: Range<Int>) -> [UInt8] {
+    let bytes = line.array(range)
+    guard bytes.contains(0x5C) else { return bytes }
+    var output = ByteWriter(capacity: range.count)
+    append(line, range, to: &output)
+    return output.array
+  }
+
   /// Appends the canonical inside of a JSON string that holds `text`.
   static func append(plain text: String, to output: inout ByteWriter) {
     for scalar in text.unicodeScalars { append(scalar: scalar.value, to: &output) }

@@ -35,7 +35,7 @@ package struct EventParser: ~Copyable {
   private let fields = FieldTable()
   private let keptFields: Set<[UInt8]>
   private var objects = ObjectParser()
-  private var keptScalars: [ObjectParser.Entry] = []
+  private var keptScalars: [ObjectParser.Pair] = []
 
   /// A parser.
   ///
@@ -44,7 +44,12 @@ package struct EventParser: ~Copyable {
   ///   - keptFields: names of unknown fields whose scalar values are kept as `metadata`.
   package init(_ mode: Mode, keptFields: [String] = []) {
     self.mode = mode
-    self.keptFields = Set(keptFields.map { Array($0.utf8) })
+    self.keptFields = Set(
+      keptFields.map { name in
+        var key = ByteWriter(capacity: name.utf8.count)
+        CanonicalText.append(plain: name, to: &key)
+        return key.array
+      })
   }
 
   /// Parses one line (without its line end) into `event`.
@@ -56,13 +61,14 @@ package struct EventParser: ~Copyable {
     dropped.removeAll(keepingCapacity: true)
     keptScalars.removeAll(keepingCapacity: true)
     keyRange = 0..<0
-    guard line.byteCount <= EventFault.lineSizeBytesMax else {
+    guard mode == .stored || line.byteCount <= EventFault.lineSizeBytesMax else {
       throw EventFault("line is \(line.byteCount) bytes: the most is \(EventFault.lineSizeBytesMax)")
     }
     try JSONScanner.checkUTF8(line)
     try readObject(line)
     if mode == .input {
-      try finishMetadata(line)
+      try finishMetadata()
+      try checkIdSize(line)
       try EventRules.check(event, now: now)
     }
   }
@@ -79,11 +85,11 @@ package struct EventParser: ~Copyable {
     }
     while true {
       let key = try JSONScanner.expect("\"", line, at)
-      let (keyEnd, _) = try JSONScanner.stringEnd(line, key)
+      let (keyEnd, isEscaped) = try JSONScanner.stringEnd(line, key)
       at = try JSONScanner.expect(":", line, keyEnd &+ 1)
       at = JSONScanner.skipSpace(line, at)
       guard at < line.byteCount else { throw .notJSON("the line ends too early", at: at) }
-      if let field = fields.field(line, key, keyEnd) {
+      if let field = isEscaped ? escapedField(line, key..<keyEnd) : fields.field(line, key, keyEnd) {
         let end = try readField(field, line, at)
         noteKey(field, key &- 1, end)
         at = end
@@ -95,6 +101,12 @@ package struct EventParser: ~Copyable {
       if JSONScanner.byte(line, at) == UInt8(ascii: "}") { return try checkEnd(line, at &+ 1) }
       at = JSONScanner.skipSpace(line, try JSONScanner.expect(",", line, at))
     }
+  }
+
+  /// The field of a key with escapes: `mod\u0065l` is `model`.
+  private func escapedField(_ line: RawSpan, _ key: Range<Int>) -> EventField? {
+    let name = CanonicalText.array(line, key)
+    return fields.field(name.span.bytes, 0, name.count)
   }
 
   private func checkEnd(_ line: RawSpan, _ at: Int) throws(EventFault) {
@@ -134,14 +146,15 @@ package struct EventParser: ~Copyable {
       throw EventFault("\(field.name) is \(try shown(line, at)): write it as a text in quotes")
     }
     let (end, hasEscapes) = try JSONScanner.stringEnd(line, at &+ 1)
-    if end &- at &- 1 > EventFault.textSizeBytesMax {
-      throw EventFault("\(field.name) is \(end - at - 1) bytes: the most is \(EventFault.textSizeBytesMax)")
-    }
     var slice = TextSlice(start: at &+ 1, count: end &- at &- 1, isScratch: false)
     if hasEscapes {
       let start = scratch.count
       CanonicalText.append(line, (at + 1)..<end, to: &scratch)
       slice = TextSlice(start: start, count: scratch.count - start, isScratch: true)
+    }
+    // How long an id may be is known only when its namespace is: see `checkIdSize`.
+    if slice.count > EventFault.textSizeBytesMax, field != .id {
+      throw EventFault("\(field.name) is \(slice.count) bytes: the most is \(EventFault.textSizeBytesMax)")
     }
     if !slice.isEmpty {
       event.texts[Event.textIndex(field)] = slice
@@ -194,6 +207,9 @@ package struct EventParser: ~Copyable {
       at += 1
     }
     for index in (at + 1)..<end where JSONScanner.byte(line, index) != 48 {
+      if (at..<end).contains(where: { JSONScanner.byte(line, $0) | 0x20 == UInt8(ascii: "e") }) {
+        throw EventFault("\(field.name) is \(try shown(line, start)): write the number without an exponent")
+      }
       throw EventFault("\(field.name) is \(try shown(line, start)): a count is a whole number")
     }
     return at
@@ -295,16 +311,16 @@ package struct EventParser: ~Copyable {
     let end = try objects.read(field, line, at)
     if field == .metadata {
       for entry in objects.entries {
-        if entry.isScalar, keptFields.contains(line.array(entry.key)) {
-          keptScalars.append(entry)
-        } else {
-          dropped.append(entry.key)
-        }
+        if !keep(entry, line) { dropped.append(entry.key) }
       }
       return end
     }
     if !objects.entries.isEmpty {
-      event.tags = ObjectParser.write(&objects.entries, line, to: &scratch)
+      var pairs = objects.entries.map { ObjectParser.Pair($0, line) }
+      event.tags = try ObjectParser.write(&pairs, .tags, to: &scratch)
+      if event.tags.count > EventFault.tagsSizeBytesMax {
+        throw EventFault("tags is \(event.tags.count) bytes: the most is \(EventFault.tagsSizeBytesMax)")
+      }
       event.present |= EventField.tags.bit
     }
     return end
@@ -317,24 +333,51 @@ package struct EventParser: ~Copyable {
   ) throws(EventFault) -> Int {
     let end = try JSONScanner.valueEnd(line, at)
     if mode == .stored { return end }
-    if !keptFields.isEmpty, keptFields.contains(line.array(key)) {
-      let entry = ObjectParser.Entry(key: key, value: at..<end, first: JSONScanner.byte(line, at))
-      if entry.isScalar {
-        keptScalars.append(entry)
-        return end
-      }
-    }
+    let entry = ObjectParser.Entry(key: key, value: at..<end, first: JSONScanner.byte(line, at))
+    if keep(entry, line) { return end }
     if JSONScanner.byte(line, at) != UInt8(ascii: "n") {
-      try ForeignField.refuse(line.text(key), isObject: JSONScanner.byte(line, at) == UInt8(ascii: "{"))
+      let name = CanonicalText.plain(CanonicalText.array(line, key))
+      try ForeignField.refuse(name, ForeignField.Value(line, at))
     }
     dropped.append(key)
     return end
   }
 
-  private mutating func finishMetadata(_ line: RawSpan) throws(EventFault) {
+  /// Keeps an unknown field as metadata when the configuration names it and its value is a scalar of a size that
+  /// no prompt has; an empty text is absent.
+  private mutating func keep(_ entry: ObjectParser.Entry, _ line: RawSpan) -> Bool {
+    guard !keptFields.isEmpty, entry.isScalar else { return false }
+    let pair = ObjectParser.Pair(entry, line)
+    guard keptFields.contains(pair.key), pair.valueSizeBytes <= EventFault.textSizeBytesMax else {
+      return false
+    }
+    if pair.valueSizeBytes > 0 { keptScalars.append(pair) }
+    return true
+  }
+
+  private mutating func finishMetadata() throws(EventFault) {
     if keptScalars.isEmpty { return }
-    event.metadata = ObjectParser.write(&keptScalars, line, to: &scratch)
+    event.metadata = try ObjectParser.write(&keptScalars, .metadata, to: &scratch)
     event.present |= EventField.metadata.bit
+  }
+
+  /// A stored id carries its namespace in front, which does not count: what was accepted once is accepted again.
+  private func checkIdSize(_ line: RawSpan) throws(EventFault) {
+    guard event.text(.id).count > EventFault.textSizeBytesMax else { return }
+    let id = bytes(.id, line)
+    var size = id.count
+    for field in event.has(.source) ? [EventField.source, .provider] : [] where event.has(field) {
+      let namespace = bytes(field, line) + [UInt8(ascii: ":")]
+      if id.starts(with: namespace) { size = min(size, id.count - namespace.count) }
+    }
+    if size > EventFault.textSizeBytesMax {
+      throw EventFault("id is \(size) bytes: the most is \(EventFault.textSizeBytesMax)")
+    }
+  }
+
+  private func bytes(_ field: EventField, _ line: RawSpan) -> [UInt8] {
+    let slice = event.text(field)
+    return slice.isScratch ? scratch.withBytes { $0.array(slice.range) } : line.array(slice.range)
   }
 
   /// The value at `at` as a message may show it: whole when short, cut when long.

@@ -1,6 +1,7 @@
 //! Usage under another name would be lost if it were dropped like any unknown field, so such names are refused
 //! and the message says ours. Three ways to be one: the known names of other tools, a misspelling of ours, and
-//! any name with "token" in it that is not a request's parameter.
+//! any name with "token" in it that is not a request's parameter. The last two look at the value as well: usage is
+//! a number, so `"request_id":"req_1"`, `"request":{…}` and `"session_token":"…"` are no usage and are dropped.
 
 import Bytes
 
@@ -38,7 +39,7 @@ enum ForeignField {
   /// Parameters of a request that tell nothing of its use.
   private static let harmless: Set<String> = [
     "max_tokens", "max_output_tokens", "max_completion_tokens", "max_input_tokens", "budget_tokens",
-    "token_type", "tokenizer",
+    "token_type", "tokenizer", "request_id",
   ]
 
   private static let envelopes: Set<String> = ["usage", "usage_metadata", "usagemetadata"]
@@ -48,20 +49,43 @@ enum ForeignField {
   private static let usage: [String] =
     (EventField.counters + [.credits, .currency] + EventField.quotas + [.revision]).map(\.name)
 
+  /// What an unknown field holds, as far as it tells usage from other things.
+  enum Value {
+    /// A number, or a text that begins like one.
+    case number
+    case text, object, array, other
+
+    init(_ line: RawSpan, _ at: Int) {
+      let first = JSONScanner.byte(line, at)
+      let isText = first == UInt8(ascii: "\"")
+      // In bounds: the value was checked, so a text has a byte after its quote.
+      let digit = isText ? JSONScanner.byte(line, at + 1) : first
+      switch first {
+      case _ where digit &- 48 < 10 || digit == UInt8(ascii: "-"): self = .number
+      case UInt8(ascii: "\""): self = .text
+      case UInt8(ascii: "{"): self = .object
+      case UInt8(ascii: "["): self = .array
+      default: self = .other
+      }
+    }
+  }
+
   /// Throws when `name` is usage in other words.
-  static func refuse(_ name: String, isObject: Bool) throws(EventFault) {
+  static func refuse(_ name: String, _ value: Value) throws(EventFault) {
     let snake = snakeCase(name)
-    if isObject, envelopes.contains(snake) {
+    let name = EventFault.shown(name)
+    if value == .object, envelopes.contains(snake) {
       throw EventFault(
         "\"\(name)\" is an object, as in a provider's response: write its counts as fields of the event, "
           + "such as input_tokens and output_tokens")
     }
     if let mend = mends[snake] { throw EventFault("unknown field \"\(name)\": \(mend)") }
     if harmless.contains(snake) { return }
-    if let near = nearest(to: snake, in: usage) {
+    if value == .other { return }
+    if let near = nearest(to: snake, in: usage), value == .number || near == EventField.currency.name {
       throw EventFault("unknown field \"\(name)\": did you mean \(near)?")
     }
-    if snake.contains("token") {
+    if snake.contains("token"), value != .text {
       throw EventFault(
         "unknown field \"\(name)\": the token fields are input_tokens, cache_read_tokens, cache_write_tokens, output_tokens and those of the README"
       )

@@ -9,7 +9,7 @@ enum JSONScanner {
 
   @inline(__always)
   static func byte(_ line: RawSpan, _ at: Int) -> UInt8 {
-    // Checked: `RawSpan` traps outside its bounds, and callers compare with `byteCount` first.
+    // In bounds: every caller compares `at` with `byteCount` first.
     line.unsafeLoad(fromByteOffset: at, as: UInt8.self)
   }
 
@@ -40,8 +40,10 @@ enum JSONScanner {
     at >= line.byteCount ? .notJSON("the line ends too early", at: at) : .notJSON(detail, at: at)
   }
 
-  /// The end of the string whose inside starts at `at` (the place of the closing quote) and whether it has
-  /// escapes. Escapes are checked, control characters refused; UTF-8 was checked for the whole line.
+  /// The end of the string whose inside begins at `start`, and whether it has escapes.
+  ///
+  /// The end is the place of the closing quote. Escapes are checked, control characters refused; UTF-8 was
+  /// checked for the whole line.
   @inline(__always)
   static func stringEnd(
     _ line: RawSpan, _ start: Int

@@ -2,8 +2,9 @@ package import Bytes
 
 /// What may be kept of a line that was rejected.
 package enum KnownFields {
-  /// Appends `,"fields":{…}` with the known scalar fields of `line`, as written; nothing when there are none or the
-  /// line is no JSON. `tags` and `metadata` are left out: their keys are the sender's.
+  /// Appends `,"fields":{…}` with the known scalar fields of `line`, as written.
+  ///
+  /// Nothing when there are none or the line is no JSON. `tags` and `metadata` are left out: their keys are the sender's.
   package static func append(_ line: RawSpan, to output: inout ByteWriter) {
     var found: [(EventField, Range<Int>)] = []
     do throws(EventFault) {

@@ -17,6 +17,27 @@ struct ObjectParser {
     }
   }
 
+  /// An entry in canonical spelling.
+  struct Pair {
+    /// The inside of the key's string.
+    let key: [UInt8]
+    /// The value, quotes included.
+    let value: [UInt8]
+
+    init(_ entry: Entry, _ line: RawSpan) {
+      key = CanonicalText.array(line, entry.key)
+      value =
+        entry.isText
+        ? [0x22] + CanonicalText.array(line, entry.value.dropFirst().dropLast()) + [0x22]
+        : line.array(entry.value)
+    }
+
+    var shownKey: String { EventFault.shown(String(decoding: key, as: UTF8.self)) }
+
+    /// The size of the value without its quotes.
+    var valueSizeBytes: Int { value.first == 0x22 ? value.count - 2 : value.count }
+  }
+
   var entries: [Entry] = []
 
   /// Reads the object at `at`; null values and empty texts are absent.
@@ -41,29 +62,29 @@ struct ObjectParser {
 
   private mutating func add(_ entry: Entry, _ field: EventField, _ line: RawSpan) throws(EventFault) {
     if entry.first == UInt8(ascii: "n") || (entry.isText && entry.value.count == 2) { return }
-    let name = line.text(entry.key)
     if field == .tags, !entry.isText {
-      throw EventFault("tags.\(name) is no text: write the value in quotes")
-    }
-    if field == .tags, entry.value.count - 2 > EventFault.textSizeBytesMax {
-      throw EventFault(
-        "tags.\(name) is \(entry.value.count - 2) bytes: the most is \(EventFault.textSizeBytesMax)")
-    }
-    if entries.contains(where: { line.text($0.key) == name }) {
-      throw EventFault("\(field.name).\(name) is there twice")
+      throw EventFault("tags.\(EventFault.shown(line.text(entry.key))) is no text: write the value in quotes")
     }
     entries.append(entry)
   }
 
-  /// Writes `entries` as a canonical object into `scratch`.
-  static func write(_ entries: inout [Entry], _ line: RawSpan, to scratch: inout ByteWriter) -> TextSlice {
-    var pairs: [(key: [UInt8], value: [UInt8])] = []
-    for entry in entries {
-      pairs.append((canonical(line, entry.key), value(entry, line)))
-    }
+  /// Writes `pairs` as a canonical object into `scratch`.
+  ///
+  /// Sorting also finds a key that is there twice, in whatever spelling, without comparing each with each.
+  static func write(
+    _ pairs: inout [Pair], _ field: EventField, to scratch: inout ByteWriter
+  ) throws(EventFault) -> TextSlice {
     pairs.sort { $0.key.lexicographicallyPrecedes($1.key) }
     let start = scratch.count
     for (index, pair) in pairs.enumerated() {
+      if index > 0, pairs[index - 1].key == pair.key {
+        throw EventFault("\(field.name).\(pair.shownKey) is there twice")
+      }
+      let size = pair.valueSizeBytes
+      if size > EventFault.textSizeBytesMax {
+        throw EventFault(
+          "\(field.name).\(pair.shownKey) is \(size) bytes: the most is \(EventFault.textSizeBytesMax)")
+      }
       scratch.append(UInt8(ascii: index == 0 ? "{" : ","))
       scratch.append(UInt8(ascii: "\""))
       scratch.append(pair.key)
@@ -72,17 +93,5 @@ struct ObjectParser {
     }
     scratch.append(UInt8(ascii: "}"))
     return TextSlice(start: start, count: scratch.count - start, isScratch: true)
-  }
-
-  private static func canonical(_ line: RawSpan, _ range: Range<Int>) -> [UInt8] {
-    var output = ByteWriter(capacity: range.count)
-    CanonicalText.append(line, range, to: &output)
-    return output.array
-  }
-
-  private static func value(_ entry: Entry, _ line: RawSpan) -> [UInt8] {
-    guard entry.isText else { return line.array(entry.value) }
-    let inside = canonical(line, (entry.value.lowerBound + 1)..<(entry.value.upperBound - 1))
-    return [UInt8(ascii: "\"")] + inside + [UInt8(ascii: "\"")]
   }
 }

@@ -1,7 +1,7 @@
-//! Instants: RFC 3339 text, epoch seconds and epoch milliseconds in, UTC milliseconds out. The civil calendar
-//! is Howard Hinnant's days_from_civil (howardhinnant.github.io/date_algorithms.html), proleptic Gregorian.
+//! Instants: RFC 3339 text in, UTC milliseconds out. Times come from outside as people and programs write them,
+//! so reading is lenient where nothing is ambiguous; an offset is never guessed.
 
-package import Bytes
+import Calendar
 
 /// Milliseconds since 1970, UTC, as text and back.
 package enum Timestamp {
@@ -9,88 +9,22 @@ package enum Timestamp {
   /// 2015-01-01: nothing that tally counts existed before, so an earlier time is a mistake.
   package static let earliest: Int64 = 1_420_070_400_000
 
-  /// Days since 1970 of a civil date.
-  @inlinable
-  package static func days(year: Int, month: Int, day: Int) -> Int {
-    let shifted = month <= 2 ? year &- 1 : year
-    let era = (shifted >= 0 ? shifted : shifted &- 399) / 400
-    let yearOfEra = shifted &- era &* 400
-    let dayOfYear = (153 &* (month > 2 ? month &- 3 : month &+ 9) &+ 2) / 5 &+ day &- 1
-    let dayOfEra = yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
-    return era &* 146_097 &+ dayOfEra &- 719_468
-  }
-
-  /// The civil date of a day since 1970.
-  @inlinable
-  package static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days &+ 719_468
-    let era = (shifted >= 0 ? shifted : shifted &- 146_096) / 146_097
-    let dayOfEra = shifted &- era &* 146_097
-    let yearOfEra = (dayOfEra &- dayOfEra / 1460 &+ dayOfEra / 36_524 &- dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
-    let monthShifted = (5 &* dayOfYear &+ 2) / 153
-    let day = dayOfYear &- (153 &* monthShifted &+ 2) / 5 &+ 1
-    let month = monthShifted < 10 ? monthShifted &+ 3 : monthShifted &- 9
-    return (yearOfEra &+ era &* 400 &+ (month <= 2 ? 1 : 0), month, day)
-  }
+  private static let yearZero: Int64 = -62_167_219_200_000
+  private static let yearTenThousand: Int64 = 253_402_300_800_000
 
   /// The UTC day of an instant, as days since 1970.
-  @inlinable
-  package static func utcDay(_ time: Int64) -> Int {
-    Int(time >= 0 ? time / day : (time &- day &+ 1) / day)
-  }
-
-  /// Appends `2026-11-20T10:11:12.345Z`.
-  @inlinable
-  package static func append(_ time: Int64, to output: inout ByteWriter) {
-    let days = utcDay(time)
-    let civil = civil(days: days)
-    let rest = Int(time &- Int64(days) &* day)
-    output.reserve(24)
-    appendTwo(civil.year / 100, &output)
-    appendTwo(civil.year % 100, &output)
-    output.append(UInt8(ascii: "-"))
-    appendTwo(civil.month, &output)
-    output.append(UInt8(ascii: "-"))
-    appendTwo(civil.day, &output)
-    output.append(UInt8(ascii: "T"))
-    appendTwo(rest / 3_600_000, &output)
-    output.append(UInt8(ascii: ":"))
-    appendTwo(rest / 60_000 % 60, &output)
-    output.append(UInt8(ascii: ":"))
-    appendTwo(rest / 1000 % 60, &output)
-    output.append(UInt8(ascii: "."))
-    output.append(UInt8(truncatingIfNeeded: rest / 100 % 10) &+ 48)
-    appendTwo(rest % 100, &output)
-    output.append(UInt8(ascii: "Z"))
-  }
-
-  @inlinable
-  static func appendTwo(_ value: Int, _ output: inout ByteWriter) {
-    output.append(UInt8(truncatingIfNeeded: value / 10) &+ 48)
-    output.append(UInt8(truncatingIfNeeded: value % 10) &+ 48)
-  }
-
-  /// `2026-11-20T10:11:12.345Z`.
-  package static func text(_ time: Int64) -> String {
-    var output = ByteWriter(capacity: 64)
-    append(time, to: &output)
-    return String(decoding: output.array, as: UTF8.self)
-  }
+  package static func utcDay(_ time: Int64) -> Int { CivilDate(utcDayOf: time).days }
 
   /// `2026-11-20` of a day since 1970.
-  package static func dayText(_ days: Int) -> String {
-    String(text(Int64(days) * day).prefix(10))
-  }
+  package static func dayText(_ days: Int) -> String { CivilDate(days: days).description }
 
   /// The day since 1970 that `2026-11-20` names; nil for anything else.
   package static func day(named text: some StringProtocol) -> Int? {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 10 else { return nil }
-    let full = bytes + Array("T00:00:00Z".utf8)
-    guard case .success(let time) = parse(full.span.bytes, 0..<20) else { return nil }
-    return utcDay(time)
+    text.utf8.count == 10 ? CivilDate(String(text))?.days : nil
   }
+
+  /// `2026-11-20T10:11:12.345Z`.
+  package static func text(_ time: Int64) -> String { rfc3339(time) }
 
   /// Why a text is no instant.
   package enum Fault: Error, Equatable {
@@ -106,9 +40,7 @@ package enum Timestamp {
     guard let year = cursor.digits(4, bytes), cursor.take("-", bytes), let month = cursor.digits(2, bytes),
       cursor.take("-", bytes), let day = cursor.digits(2, bytes)
     else { return .failure(.malformed) }
-    guard (1...12).contains(month), day >= 1, day <= length(month: month, year: year) else {
-      return .failure(.noSuchDate)
-    }
+    guard let date = CivilDate(year: year, month: month, day: day) else { return .failure(.noSuchDate) }
     guard cursor.take("T", "t", " ", bytes), let hour = cursor.digits(2, bytes), cursor.take(":", bytes),
       let minute = cursor.digits(2, bytes)
     else { return .failure(.malformed) }
@@ -124,20 +56,13 @@ package enum Timestamp {
     }
     guard hour <= 23, minute <= 59, second <= 60 else { return .failure(.noSuchDate) }
     if second == 60 { (second, milliseconds) = (59, 999) }
-    guard let offset = cursor.offset(bytes) else {
-      return .failure(cursor.isAtEnd ? .noOffset : .malformed)
-    }
-    guard cursor.isAtEnd else { return .failure(.malformed) }
-    let seconds = days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-    return .success(Int64(seconds - offset * 60) * 1000 + Int64(milliseconds))
-  }
-
-  static func length(month: Int, year: Int) -> Int {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
+    if cursor.isAtEnd { return .failure(.noOffset) }
+    guard let offset = cursor.offset(bytes), cursor.isAtEnd else { return .failure(.malformed) }
+    let seconds = date.days * 86_400 + hour * 3600 + minute * 60 + second
+    let time = Int64(seconds - offset * 60) * 1000 + Int64(milliseconds)
+    // An offset may lead out of the years that four digits can write.
+    guard (yearZero..<yearTenThousand).contains(time) else { return .failure(.noSuchDate) }
+    return .success(time)
   }
 
   /// A place in the text being read.

@@ -77,6 +77,9 @@ package enum Faults {
     #endif
   }
 
+  /// How many armed faults were not reached yet.
+  package static var remainingCount: Int { plan.withLock { $0.count } }
+
   /// How often `operation` was called since arming.
   package static func count(_ operation: FileOperation) -> Int {
     counts.withLock { $0[operation] ?? 0 }

@@ -6,7 +6,9 @@ package import Bytes
   import Glibc
 #endif
 
-/// An open file. Closed when it goes away; closing never syncs, so whoever acknowledges calls `sync()` first.
+/// An open file.
+///
+/// Closed when it goes away; closing never syncs, so whoever acknowledges calls `sync()` first.
 package struct File: ~Copyable {
   /// How a file is opened.
   package enum Mode: Sendable {

@@ -6,7 +6,7 @@
 
 /// What the operating system refused, where.
 package struct FileError: Error, Equatable, CustomStringConvertible {
-  /// Which operation, in a user's words: "write", "rename" …
+  /// Which operation, in a user's words: such as "write".
   package let operation: FileOperation
   package let path: String
   /// The system's error number.

@@ -24,7 +24,7 @@ package enum Folders {
       throw FileError(.createFolder, path, code: errno)
     }
     guard status(path)?.isFolder == true else { throw FileError(.createFolder, path, code: ENOTDIR) }
-    if !parent.isEmpty { try sync(parent) }
+    try sync(parent)
   }
 
   /// `path` from the root, whatever folder the process is in.
@@ -80,6 +80,14 @@ package enum Folders {
       size: Int(status.st_size),
       modifiedNanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
       isFolder: status.st_mode & S_IFMT == S_IFDIR)
+  }
+
+  /// Whether two paths lead to one file or folder that is there.
+  package static func isSame(_ first: String, _ second: String) -> Bool {
+    var a = stat()
+    var b = stat()
+    guard stat(first, &a) == 0, stat(second, &b) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
   /// The folder that holds `path`: "" for a bare name.

@@ -11,6 +11,9 @@ package enum Decimal {
   /// The largest magnitude accepted from outside, in units: 10^15.
   package static let magnitudeMax: Int128 = 1_000_000_000_000_000 * unit
 
+  /// Where exponents stop growing: far beyond the digits that any line could have to make up for one.
+  private static let exponentMax = 1_000_000_000
+
   /// Why a text is no amount.
   package enum Fault: Error, Equatable {
     case malformed
@@ -55,7 +58,7 @@ package enum Decimal {
       }
       let start = at
       while at < end, isDigit(byte(at)) {
-        exponent = Swift.min(exponent * 10 + Int(byte(at) - 48), 10_000)
+        exponent = Swift.min(exponent * 10 + Int(byte(at) - 48), exponentMax)
         at += 1
       }
       if at == start { throw .malformed }

@@ -33,6 +33,8 @@ package struct Commit: Equatable, Sendable {
   /// How much of the file was known to be durable when this was written: recovery checks what lies behind it,
   /// because after power loss the pages of one unsynced write may survive in any order.
   package var durableSizeBytes: UInt64
+  /// Said by a rewrite: the whole file was synced before it got its name.
+  package static let allDurable = UInt64.max
   /// The segment so far, this frame included.
   package var total: SegmentDigest
   package var writer: String

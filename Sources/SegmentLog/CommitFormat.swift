@@ -6,9 +6,9 @@ package import Bytes
 package enum CommitFormat {
   /// A zstd skippable frame starts with 0x184D2A50 … 0x184D2A5F; ours is this one.
   static let frameMagic: UInt32 = 0x184D_2A5B
-  /// "tallyCMT"
+  /// The bytes "tallyCMT".
   static let magic: UInt64 = 0x544D_4379_6C6C_6174
-  /// "tallyEND"
+  /// The bytes "tallyEND".
   static let endMagic: UInt64 = 0x444E_4579_6C6C_6174
   static let version: UInt16 = 1
   static let headerSizeBytes = 8
@@ -71,6 +71,16 @@ package enum CommitFormat {
       return nil
     }
     return size
+  }
+
+  /// The version of the commit frame, of any version, that fills exactly `frame`; nil when it is none.
+  static func version(ofFrame frame: RawSpan) -> UInt32? {
+    let size = frame.byteCount
+    guard size >= headerSizeBytes + trailerSizeBytes,
+      frameSize(trailer: frame.extracting((size - trailerSizeBytes)..<size)) == size,
+      word64(frame, size - 16) == XXH64.hash(frame.extracting(0..<(size - 16)))
+    else { return nil }
+    return word32(frame, size - 20)
   }
 
   /// The commit that fills exactly `frame`; nil when any byte of it is not as written.

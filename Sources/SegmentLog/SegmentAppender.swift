@@ -3,8 +3,10 @@
 //! 1. Take the writer's lock; several processes of one machine take turns.
 //! 2. Open the day's file. Its last bytes must be a valid commit behind matching data; anything else is a torn
 //!    write, whose bytes are copied to `rejected/` and cut.
-//! 3. Write one data frame and its commit, then sync; for a new file sync its folder too.
-//! 4. Only now may the caller acknowledge.
+//! 3. What is there may be the work of a process that was killed before it could sync: unless this appender synced
+//!    it, it is synced first, so that what the next commit calls durable is.
+//! 4. Write data frames and their commits, then sync; for a new file sync its folder too.
+//! 5. Only now may the caller acknowledge.
 //!
 //! When a write or a sync fails the file is cut back to where it was. A failed sync is never repeated on the same
 //! pages (the kernel may have dropped them and marked them clean): the bytes are written anew, once.
@@ -32,6 +34,8 @@ package struct SegmentAppender: ~Copyable {
   private let writer: String
   private let compressor: ZstdCompressor
   private var output = ByteWriter(capacity: 1 << 16)
+  /// What this appender itself made durable, by path.
+  private var synced: [String: SegmentDigest] = [:]
   /// Torn ends that were cut, in order.
   private var recoveries: [Recovery] = []
 
@@ -71,44 +75,43 @@ package struct SegmentAppender: ~Copyable {
   }
 
   private mutating func append(_ day: DayLines, batch: String) throws(SegmentError) {
-    do throws(FileError) {
-      let folder = layout.segments(day: day.day)
-      try Folders.create(folder)
-      let path = layout.segment(day: day.day, writer: writer)
-      let file = try File(path, .update)
-      let size = try file.size()
-      let last = try recover(file, size: size, day: day.day)
-      let start = last?.end ?? 0
-      encode(day, batch: batch, after: last?.commit, durableSize: start)
-      try write(file, at: start)
-      if start == 0 { try Folders.sync(folder) }
-    } catch {
-      throw .file(error)
-    }
+    // An empty file would be no zstd file to other readers.
+    if day.eventCount == 0 { return }
+    let refusal = try SegmentError.wrap { () throws(FileError) in try appendLines(day, batch: batch) }
+    if let refusal { throw refusal }
   }
 
-  /// The last valid commit, the file cut behind it.
-  private mutating func recover(
-    _ file: borrowing File, size: Int, day: Int
-  ) throws(FileError) -> SegmentFrame? {
-    if size == 0 { return nil }
-    if let last = try SegmentIndex.commit(file, endingAt: size), try isIntact(file, last) { return last }
+  /// Appends; returns why this file must not be touched, if so.
+  private mutating func appendLines(_ day: DayLines, batch: String) throws(FileError) -> SegmentError? {
+    let path = layout.segment(day: day.day, writer: writer)
+    let known = synced.removeValue(forKey: path)
+    let folder = layout.segments(day: day.day)
+    try Folders.create(folder)
+    let file = try File(path, .update)
+    let size = try file.size()
     let last = try SegmentIndex.lastIntact(file, size: size)
-    let end = last?.end ?? 0
-    try keep(file, from: end, to: size, day: day)
-    try file.truncate(to: end)
-    return last
+    let start = last?.end ?? 0
+    if start < size {
+      if let refusal = try SegmentIndex.otherVersion(file, size: size, above: start) { return refusal }
+      try keep(file, from: start, to: size, day: day.day)
+      try file.truncate(to: start)
+    }
+    if let last, known != last.commit.total { try makeDurable(file, last, in: folder) }
+    let total = encode(day, batch: batch, after: last?.commit, durableSize: start)
+    try write(file, at: start)
+    if start == 0 { try Folders.sync(folder) }
+    synced[path] = total
+    return nil
   }
 
-  /// Whether the frame matches its commit, and every frame before it back to what was known to be durable.
-  private func isIntact(_ file: borrowing File, _ last: SegmentFrame) throws(FileError) -> Bool {
-    var frame = last
-    while true {
-      guard try SegmentIndex.dataMatches(file, frame) else { return false }
-      if frame.offset <= Int(clamping: last.commit.durableSizeBytes) { return true }
-      guard let before = try SegmentIndex.commit(file, endingAt: frame.offset) else { return false }
-      frame = before
-    }
+  /// Syncs what another process wrote: it may have been killed before it did.
+  private func makeDurable(
+    _ file: borrowing File, _ last: SegmentFrame, in folder: String
+  ) throws(FileError) {
+    try file.sync()
+    // A commit that knows of durable bytes before it was written after the name was made durable.
+    let durable = last.commit.durableSizeBytes
+    if durable == 0 || durable == Commit.allDurable { try Folders.sync(folder) }
   }
 
   private mutating func keep(
@@ -125,7 +128,11 @@ package struct SegmentAppender: ~Copyable {
   }
 
   /// Fills `output` with data frames and their commits.
-  private mutating func encode(_ day: DayLines, batch: String, after last: Commit?, durableSize: Int) {
+  ///
+  /// - Returns: the segment's digest behind them.
+  private mutating func encode(
+    _ day: DayLines, batch: String, after last: Commit?, durableSize: Int
+  ) -> SegmentDigest {
     output.removeAll()
     var total = last?.total ?? SegmentDigest()
     var sequence = last.map { $0.sequence + 1 } ?? 0
@@ -146,6 +153,7 @@ package struct SegmentAppender: ~Copyable {
       CommitFormat.append(commit, to: &output)
       sequence += 1
     }
+    return total
   }
 
   private func write(_ file: borrowing File, at start: Int) throws(FileError) {

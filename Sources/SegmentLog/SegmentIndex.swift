@@ -48,10 +48,10 @@ enum SegmentIndex {
 
   static func continues(_ next: Commit, after last: Commit?) -> Bool {
     let before = last?.total ?? SegmentDigest()
-    let sequence = last.map { $0.sequence + 1 } ?? 0
+    let sequence = last.map { $0.sequence &+ 1 } ?? 0
     return next.sequence == sequence && next.generation >= (last?.generation ?? 0)
-      && next.total.events == before.events + UInt64(next.eventCount)
-      && next.total.rawSizeBytes == before.rawSizeBytes + next.rawSizeBytes
+      && next.total.events == before.events &+ UInt64(next.eventCount)
+      && next.total.rawSizeBytes == before.rawSizeBytes &+ next.rawSizeBytes
   }
 
   /// Why the walk ended before the end of the file.
@@ -60,6 +60,14 @@ enum SegmentIndex {
     case torn
     /// Everything is there, but it does not match.
     case mismatch(String)
+
+    /// What to say when it is damage.
+    var reason: String {
+      switch self {
+      case .torn: "no whole zstd frame, but commits follow"
+      case .mismatch(let reason): reason
+      }
+    }
   }
 
   /// The frames of the longest valid prefix, and why it ends there.
@@ -124,11 +132,9 @@ enum SegmentIndex {
       try file.read(min(high + 7, size) - low, at: low, into: &buffer)
       let ends = buffer.withBytes { endMagics($0) }
       for end in ends.reversed() where low + end <= size {
-        if let frame = try commit(file, endingAt: low + end), frame.offset >= floor,
-          try dataMatches(file, frame)
-        {
-          return frame
-        }
+        guard let frame = try commit(file, endingAt: low + end), frame.offset >= floor else { continue }
+        if isDurable(frame) { return frame }
+        if try dataMatches(file, frame) { return frame }
       }
       high = low
     }
@@ -136,23 +142,81 @@ enum SegmentIndex {
   }
 
   /// What recovery keeps: the last valid commit such that nothing behind what it knew to be durable is broken.
+  ///
+  /// What was durable is not looked at: if it rotted since, that is damage to report, and no reason to cut what
+  /// was acknowledged after it.
   static func lastIntact(_ file: borrowing File, size: Int) throws(FileError) -> SegmentFrame? {
+    if let last = try commit(file, endingAt: size), try lastBroken(file, upTo: last) == nil { return last }
     var candidate = try lastCommit(file, size: size, above: 0)
     while let last = candidate {
-      let durable = Int(clamping: last.commit.durableSizeBytes)
-      var frame = last
-      var broken: Int?
-      while frame.offset > durable, broken == nil {
-        if let before = try commit(file, endingAt: frame.offset), try dataMatches(file, before) {
-          frame = before
-        } else {
-          broken = frame.offset
-        }
-      }
-      guard let broken else { return last }
+      guard let broken = try lastBroken(file, upTo: last) else { return last }
       candidate = try lastCommit(file, size: broken - 1, above: 0)
     }
     return nil
+  }
+
+  /// Where, going back from `last` to what it knew to be durable, the first part ends that does not match.
+  ///
+  /// Nil when all frames match their commits.
+  static func lastBroken(_ file: borrowing File, upTo last: SegmentFrame) throws(FileError) -> Int? {
+    let durable = last.commit.durableSizeBytes
+    var frame = last
+    while UInt64(frame.end) > durable {
+      guard try dataMatches(file, frame) else { return frame.end }
+      if UInt64(frame.offset) <= durable { return nil }
+      guard let before = try commit(file, endingAt: frame.offset),
+        continues(frame.commit, after: before.commit)
+      else { return frame.offset }
+      frame = before
+    }
+    return nil
+  }
+
+  /// Whether a frame was durable when its own commit was written: only a rewrite can say so.
+  private static func isDurable(_ frame: SegmentFrame) -> Bool {
+    frame.commit.durableSizeBytes >= UInt64(frame.end)
+  }
+
+  /// The refusal when a commit above `floor` is whole but of another version.
+  ///
+  /// It is nothing torn, and whoever cuts it would destroy what a newer tally wrote. Every version keeps the
+  /// trailer as it is.
+  static func otherVersion(
+    _ file: borrowing File, size: Int, above floor: Int
+  ) throws(FileError) -> SegmentError? {
+    var buffer = ByteWriter(capacity: 1 << 16)
+    var low = floor
+    while low < size {
+      buffer.removeAll()
+      try file.read(min(1 << 20, size - low), at: low, into: &buffer)
+      for end in buffer.withBytes({ endMagics($0) }) {
+        guard let version = try version(file, endingAt: low + end), version != CommitFormat.version else {
+          continue
+        }
+        return .damaged(
+          path: file.path, offset: low + end - CommitFormat.trailerSizeBytes,
+          reason:
+            "written in format version \(version), this tally knows \(CommitFormat.version): update tally")
+      }
+      // Seven bytes again, so that a magic across the border is seen.
+      low += max(1, buffer.count - 7)
+      if size - low < CommitFormat.trailerSizeBytes / 3 { break }
+    }
+    return nil
+  }
+
+  /// The version of the whole commit frame, of any version, that ends at `end`.
+  private static func version(_ file: borrowing File, endingAt end: Int) throws(FileError) -> UInt32? {
+    guard end >= CommitFormat.trailerSizeBytes else { return nil }
+    var buffer = ByteWriter(capacity: 512)
+    try file.read(
+      CommitFormat.trailerSizeBytes, at: end - CommitFormat.trailerSizeBytes, into: &buffer)
+    guard let size = buffer.withBytes({ CommitFormat.frameSize(trailer: $0) }), size <= end else {
+      return nil
+    }
+    buffer.removeAll()
+    try file.read(size, at: end - size, into: &buffer)
+    return buffer.withBytes { $0.byteCount == size ? CommitFormat.version(ofFrame: $0) : nil }
   }
 
   /// Offsets just behind each end magic.

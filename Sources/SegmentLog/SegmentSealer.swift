@@ -30,17 +30,31 @@ package struct SegmentSealer: ~Copyable {
     self.level = level
   }
 
+  /// A sealed frame names at most about this many batches, because a commit is bounded too.
+  static let batchCountMax = 4096
+  /// Nor do their names take much more than this.
+  static let batchNamesSizeBytes = 128 << 10
+
   /// How the frames of a segment are joined: a range of commits for each new frame.
-  static func plan(_ sizes: [UInt64]) -> [Range<Int>] {
+  static func plan(_ commits: [Commit]) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var start = 0
     var size: UInt64 = 0
-    for index in sizes.indices {
-      size += sizes[index]
-      if size >= frameSizeBytes || index == sizes.count - 1 {
+    var batchCount = 0
+    var namesSize = 0
+    var lastBatch: String?
+    for (index, commit) in commits.enumerated() {
+      size += commit.rawSizeBytes
+      for batch in commit.batches where batch.batch != lastBatch {
+        batchCount += 1
+        namesSize += batch.batch.utf8.count
+        lastBatch = batch.batch
+      }
+      if size >= frameSizeBytes || batchCount >= batchCountMax || namesSize >= batchNamesSizeBytes
+        || index == commits.count - 1
+      {
         groups.append(start..<(index + 1))
-        start = index + 1
-        size = 0
+        (start, size, batchCount, namesSize, lastBatch) = (index + 1, 0, 0, 0, nil)
       }
     }
     return groups
@@ -65,11 +79,12 @@ package struct SegmentSealer: ~Copyable {
     if let damage = segment.damage { throw damage }
     // A torn end is left to the next append, which keeps it aside.
     guard segment.committedSizeBytes == segment.sizeBytes, !segment.frames.isEmpty else { return nil }
-    let groups = Self.plan(segment.frames.map(\.commit.rawSizeBytes))
+    let groups = Self.plan(segment.frames.map(\.commit))
     if segment.generation > 0, groups.count == segment.frames.count { return nil }
     let temporary = "\(path).seal.tmp"
     do throws(SegmentError) {
       let size = try write(segment, groups, to: temporary)
+      try check(temporary, against: segment)
       try SegmentError.wrap { () throws(FileError) in try Publish.rename(temporary, to: path) }
       return Outcome(
         sizeBytesBefore: segment.sizeBytes, sizeBytesAfter: size, frameCountBefore: segment.frames.count,
@@ -121,6 +136,15 @@ package struct SegmentSealer: ~Copyable {
     return offset
   }
 
+  /// Reads the new file's index as any reader would: nothing is replaced by what cannot be read.
+  private func check(_ temporary: String, against segment: borrowing SegmentFile) throws(SegmentError) {
+    let new = try SegmentFile.open(temporary)
+    guard new.damage == nil, new.committedSizeBytes == new.sizeBytes, new.digest == segment.digest else {
+      throw .damaged(
+        path: temporary, offset: new.committedSizeBytes, reason: "the sealed file is not readable")
+    }
+  }
+
   private func joined(
     _ commits: [Commit], sequence: UInt32, generation: UInt32, lines: Int, data: borrowing ByteWriter,
     total: SegmentDigest
@@ -137,7 +161,8 @@ package struct SegmentSealer: ~Copyable {
       sequence: sequence, generation: generation, eventCount: commits.reduce(0) { $0 + $1.eventCount },
       dataSizeBytes: UInt64(data.count), rawSizeBytes: UInt64(lines),
       dataHash: data.withBytes { XXH64.hash($0) }, firstTime: commits.map(\.firstTime).min() ?? 0,
-      lastTime: commits.map(\.lastTime).max() ?? 0, writtenAt: System.now(), durableSizeBytes: 0,
+      lastTime: commits.map(\.lastTime).max() ?? 0, writtenAt: System.now(),
+      durableSizeBytes: Commit.allDurable,
       total: total, writer: writer,
       batches: batches)
   }

@@ -10,8 +10,9 @@ package struct SegmentVerdict: Equatable, Sendable {
   package var events: UInt64 = 0
   /// What is wrong: each names file, offset and reason.
   package var problems: [SegmentError] = []
-  /// Bytes behind the last commit: a write that was cut off, or one under way. Not a problem: the next append
-  /// cuts them and keeps them in `rejected/`.
+  /// Bytes behind the last commit: a write that was cut off, or one under way.
+  ///
+  /// Not a problem: the next append cuts them and keeps them in `rejected/`.
   package var uncommittedSizeBytes = 0
 
   package init() {}
@@ -46,6 +47,7 @@ package struct SegmentVerifier: ~Copyable {
       } catch {
         // Positions, and so the digest, cannot be known behind a frame that cannot be read.
         verdict.problems.append(error)
+        verdict.events = digest.events
         return verdict
       }
       check(frame, path: path, day: day, digest: &digest, verdict: &verdict)

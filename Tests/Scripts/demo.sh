@@ -68,11 +68,13 @@ say "2. At night the days are rolled up: repeats are counted once, voids not at 
 step tally rollup
 
 say "3. Reports. Days are those of the zone you name."
-step tally report daily --since 2026-10-01 --until 2026-10-31 --timezone UTC
+step tally report weekly 2026-10 --timezone UTC --by provider --where 'provider in (anthropic, groq)'
 printf '\n'
-step tally report models --since 2026-10-01 --until 2026-10-31 --timezone UTC --top 5
+step tally report daily --since 2026-10-19 --until 2026-10-25 --timezone Europe/Berlin --where service=claude-code
 printf '\n'
-step tally report providers --since 2026-10-01 --until 2026-10-31 --timezone UTC
+step tally report models 2026-10 --timezone UTC --top 5
+printf '\n'
+step tally report providers 2026-10 --timezone UTC
 
 say "4. The month as files."
 step tally report month 2026-10 --output "$demo/reports"

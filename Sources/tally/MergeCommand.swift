@@ -1,0 +1,44 @@
+import ArgumentParser
+import Files
+import SegmentLog
+
+/// Brings other stores' events in.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Copy the segments of other stores into this one.",
+    discussion: """
+      Each machine has its own segment of a day, so merging copies files. A segment replaces ours only when it goes on
+      from it or is a later rewrite of it; an older copy never does. Rollups are made again by tally rollup.
+      """)
+
+  @OptionGroup var options: StoreOptions
+
+  @Argument(help: "The folders of the stores to read.")
+  var stores: [String]
+
+  func run() throws {
+    let target = options.layout(try options.settings())
+    let writer = try options.writerName()
+    var hasProblem = false
+    for store in stores {
+      let outcome: SegmentMerge.Outcome
+      do throws(SegmentMerge.Refusal) {
+        outcome = try SegmentMerge.merge(from: StoreLayout(root: store), into: target, ownWriter: writer)
+      } catch {
+        switch error {
+        case .sameStore: throw Failure("\(error)", .usage)
+        case .noStore: throw Failure("\(error)", .noInput)
+        case .file(let error): throw Failure(error)
+        }
+      }
+      for conflict in outcome.conflicts { Terminal.say("tally: \(conflict)") }
+      for failure in outcome.failures { Terminal.say("tally: \(failure)") }
+      if !outcome.conflicts.isEmpty || !outcome.failures.isEmpty { hasProblem = true }
+      let left = outcome.conflicts.count + outcome.failures.count
+      options.say(
+        "\(store): \(outcome.copied.count) segments copied, \(outcome.kept.count) kept, \(left) left out")
+    }
+    if hasProblem { throw ExitCode(Status.dataError.rawValue) }
+  }
+}

@@ -1,0 +1,155 @@
+import Bytes
+import Foundation
+import Testing
+
+@testable import Files
+
+/// Serialized, because faults are armed for the whole process.
+@Suite(.serialized) final class FilesTests {
+  let folder = "\(fastFolder)/tally-files-\(UUID().uuidString)"
+
+  init() throws { try Folders.create(folder) }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  private func withFaults<R>(_ faults: [Fault], _ body: () throws -> R) throws -> R {
+    // Other test targets arm faults too.
+    let lock = try File("\(fastFolder)/tally-faults-\(getuid()).lock", .update)
+    try lock.lock()
+    Faults.arm(faults)
+    defer { Faults.arm([]) }
+    let result = try body()
+    _ = consume lock
+    return result
+  }
+
+  private func replace(_ path: String, _ text: String) throws(FileError) {
+    try Publish.replace(path, with: Array(text.utf8).span.bytes)
+  }
+
+  private func text(_ path: String) throws -> String {
+    String(decoding: try Publish.contents(path), as: UTF8.self)
+  }
+
+  @Test func replacingMakesAPrivateFile() throws {
+    let path = "\(folder)/a"
+    try replace(path, "one")
+    try replace(path, "twoo")
+    #expect(try text(path) == "twoo")
+    #expect(try Folders.list(folder) == ["a"])
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+  }
+
+  @Test(arguments: FileOperation.allCases)
+  func replacingLeavesTheOldContentOrTheNew(operation: FileOperation) throws {
+    for call in 0..<6 {
+      for effect: Fault.Effect in [.fail(EIO), .half(ENOSPC)] {
+        let path = "\(folder)/a"
+        try replace(path, "old")
+        try withFaults([Fault(operation, after: call, effect, pathPart: folder)]) {
+          // A call that failed may still have published: only its folder was not synced.
+          try? replace(path, "new content")
+        }
+        let now = try text(path)
+        #expect(now == "old" || now == "new content")
+        let others = try Folders.list(folder).filter { $0 != "a" }
+        #expect(others.allSatisfy { $0.hasSuffix(".tmp") })
+        #expect(others.isEmpty || operation == .remove)
+      }
+    }
+  }
+
+  @Test(arguments: ["write:1:killhalf", "sync:1:kill", "rename:1:kill", "syncFolder:1:kill", "open:1:kill"])
+  func aKilledReplacementLeavesTheOldContentOrTheNew(fault: String) async throws {
+    let path = "\(folder)/a"
+    try replace(path, "old")
+    await #expect(processExitsWith: .exitCode(137)) { [path = path as String, fault = fault as String] in
+      Faults.arm([try #require(Fault(parsing: fault))])
+      try Publish.replace(path, with: Array("new".utf8).span.bytes)
+    }
+    #expect(try text(path) == (fault.hasPrefix("syncFolder") ? "new" : "old"))
+    #expect(try Folders.list(folder).allSatisfy { $0 == "a" || $0.hasSuffix(".tmp") })
+  }
+
+  @Test func filesAreReadWrittenAndCut() throws {
+    let file = try File("\(folder)/f", .create)
+    try file.write(Array("0123456789".utf8).span.bytes, at: 0)
+    try file.write(Array("ab".utf8).span.bytes, at: 12)
+    #expect(try file.size() == 14)
+    try file.truncate(to: 11)
+    var buffer = ByteWriter()
+    try file.read(100, at: 8, into: &buffer)
+    #expect(buffer.array == [0x38, 0x39, 0])
+    #expect(throws: FileError(.open, "\(folder)/f", code: EEXIST)) {
+      _ = try File("\(self.folder)/f", .create)
+    }
+    #expect(throws: FileError(.open, "\(folder)/g", code: ENOENT)) { _ = try File("\(self.folder)/g", .read) }
+  }
+
+  @Test func aLockIsHeldOnce() throws {
+    let path = "\(folder)/lock"
+    do {
+      let first = try File(path, .update)
+      try first.lock()
+      let second = try File(path, .update)
+      let error = #expect(throws: FileError.self) { try second.lock(wait: false) }
+      #expect(error?.isLocked == true)
+      _ = consume first
+    }
+    try File(path, .update).lock(wait: false)
+  }
+
+  @Test func errorsSayWhereAndWhat() throws {
+    let texts = FileOperation.allCases.map { FileError($0, "/p", code: EIO).description }
+    #expect(
+      texts == [
+        "/p: cannot open: Input/output error", "/p: cannot read: Input/output error",
+        "/p: cannot write: Input/output error", "/p: cannot truncate: Input/output error",
+        "/p: cannot sync: Input/output error", "/p: cannot sync the folder of: Input/output error",
+        "/p: cannot rename: Input/output error", "/p: cannot remove: Input/output error",
+        "/p: cannot lock: Input/output error", "/p: cannot list: Input/output error",
+        "/p: cannot create the folder: Input/output error", "/p: cannot inspect: Input/output error",
+      ])
+    #expect(FileError(.open, "", code: ENOENT).isMissing)
+    #expect(FileError(.open, "", code: EROFS).isPermission)
+    #expect(FileError(.write, "", code: EPIPE).isBrokenPipe)
+    #expect(!FileError(.open, "", code: EIO).isMissing)
+  }
+
+  @Test func foldersAreMadeListedAndCompared() throws {
+    try Folders.create("\(folder)/x/y/z")
+    try Folders.create("\(folder)/x/y/z")
+    for name in ["b", "a", ".c", "é"] { try replace("\(folder)/x/\(name)", "") }
+    #expect(try Folders.list("\(folder)/x") == [".c", "a", "b", "y", "é"])
+    #expect(try Folders.list("\(folder)/none") == [])
+    #expect(Folders.status("\(folder)/x")?.isFolder == true)
+    #expect(Folders.status("\(folder)/x/a")?.isFolder == false)
+    #expect(Folders.status("\(folder)/none") == nil)
+    #expect(Folders.isSame(folder, "\(folder)/x/.."))
+    #expect(!Folders.isSame(folder, "\(folder)/x"))
+    #expect(!Folders.isSame("\(folder)/none", "\(folder)/none"))
+    #expect(throws: FileError(.createFolder, "\(folder)/x/a", code: ENOTDIR)) {
+      try Folders.create("\(self.folder)/x/a/b")
+    }
+    try Folders.remove("\(folder)/x/a")
+    try Folders.remove("\(folder)/x/a")
+    #expect(["/a/b", "/a", "a", "a/b", "/"].map(Folders.parent) == ["/a", "/", "", "a", "/"])
+    #expect(["/a/b", "/a", "a"].map(Folders.name) == ["b", "a", "a"])
+  }
+
+  @Test(
+    arguments: [
+      ("write:3:ENOSPC", Fault(.write, after: 2, .fail(ENOSPC))),
+      ("sync:1:kill", Fault(.sync, after: 0, .kill)),
+      ("write:2:half:a:b", Fault(.write, after: 1, .half(ENOSPC), pathPart: "a:b")), ("write:0:EIO", nil),
+      ("write:x:EIO", nil), ("write:1:no", nil), ("no:1:EIO", nil), ("write:1", nil),
+      ("createFolder:1:EACCES", Fault(.createFolder, after: 0, .fail(EACCES))),
+    ] as [(String, Fault?)])
+  func faultsAreReadFromText(text: String, expected: Fault?) {
+    #expect(Fault(parsing: text) == expected)
+  }
+}
+
+/// Where a sync costs nothing, if there is such a place: these tests sync thousands of times.
+let fastFolder = Folders.status("/dev/shm")?.isFolder == true ? "/dev/shm" : NSTemporaryDirectory()
