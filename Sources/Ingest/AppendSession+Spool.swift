@@ -20,7 +20,7 @@ extension AppendSession {
         return session.failure == nil
       }
     } catch {
-      note("the spool \(folder) cannot be read: \(error)")
+      note("the spool cannot be read: \(error)")
     }
     noteDrained(drained)
   }

@@ -59,17 +59,24 @@ package struct Spool: ~Copyable {
       if error.isLocked { return }
       throw error
     }
+    try storeTaken(folder, store)
     for name in try Folders.list(folder) where name.hasSuffix(".jsonl") {
-      let path = "\(folder)/\(name)"
-      guard Folders.status(path) != nil else { continue }
+      let taken = "\(folder)/\(name.dropLast(".jsonl".count))\(takenSuffix)"
+      // What was taken before and still cannot be stored must not be replaced.
+      if Folders.status(taken) != nil { continue }
       // Taken under another name first, so that a batch that still spools starts a new file.
-      try Publish.rename(path, to: path.dropLast(".jsonl".count) + takenSuffix)
+      try Publish.rename("\(folder)/\(name)", to: taken)
     }
+    try storeTaken(folder, store)
+  }
+
+  private static func storeTaken(
+    _ folder: String, _ store: (_ batch: String, _ lines: [UInt8]) -> Bool
+  ) throws(FileError) {
     for name in try Folders.list(folder) where name.hasSuffix(takenSuffix) {
       let path = "\(folder)/\(name)"
-      if store(String(name.dropLast(takenSuffix.count)), try Publish.contents(path)) {
-        try Folders.remove(path)
-      }
+      let batch = String(name.dropLast(takenSuffix.count))
+      if store(batch, try Publish.contents(path)) { try Folders.remove(path) }
     }
   }
 }

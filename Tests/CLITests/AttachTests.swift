@@ -1,0 +1,229 @@
+import Foundation
+import Testing
+
+/// A long-lived script stays attached; tally never hurts it.
+@Suite struct AttachTests {
+  private func segment(_ box: Sandbox) throws -> Data? {
+    try box.files()["segments/date=2026-11-20/w1.jsonl.zst"]
+  }
+
+  @Test func whatASlowPipeSentIsSoonDurable() throws {
+    let box = try Sandbox()
+    let running = try box.start(["append", "--ack"])
+    running.send(line("a") + line("b"))
+    let seconds = running.wait { running.output == "2\n" }
+    #expect(try #require(seconds) < 2.5)
+    #expect(try box.storedLines().count == 2)
+    // Half a line waits, a bad line is acknowledged once its reject is durable.
+    running.send("oops\n" + line("c").prefix(10))
+    _ = running.wait { running.output == "2\n3\n" }
+    #expect(try box.files("store/rejected").count == 1)
+    running.send(String(line("c").dropFirst(10)))
+    let outcome = try running.finish()
+    #expect(outcome.status == 65)
+    #expect(outcome.lines == ["2", "3", "4"])
+    #expect(outcome.last.contains(": 3 accepted, 1 rejected"))
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+  func askedToEndItKeepsWhatItRead(_ signal: Int32) throws {
+    let box = try Sandbox()
+    let running = try box.start(["append", "--ack"])
+    running.send(line("a"))
+    _ = running.wait { running.output == "1\n" }
+    running.send(line("b"))
+    usleep(200_000)
+    running.kill(signal)
+    // Its input is still open.
+    #expect(running.wait { running.errors.contains("accepted") } != nil)
+    let outcome = try running.finish()
+    #expect(outcome.status == 0)
+    #expect(outcome.lines == ["1", "2"])
+    #expect(outcome.last.hasSuffix(": 2 accepted, 0 rejected"))
+    #expect(try box.storedLines().count == 2)
+  }
+
+  @Test func acknowledgementsOnlyGrow() throws {
+    let box = try Sandbox()
+    let running = try box.start(["append", "--ack"])
+    for index in 0..<30 {
+      running.send((0..<100).map { line("\(index)-\($0)") }.joined())
+      usleep(80_000)
+    }
+    let counts = try running.finish().lines.compactMap { Int($0) }
+    #expect(counts.count >= 2)
+    #expect(zip(counts, counts.dropFirst()).allSatisfy(<))
+    #expect(counts.last == 3000)
+  }
+
+  @Test func teePassesEveryByteOnAtOnce() throws {
+    let box = try Sandbox()
+    let running = try box.start(["append", "--tee"])
+    let parts = [line("a"), "oops\r\n\n", "half a li", "ne\n", "\u{FEFF}é", line("b"), "the end"]
+    var sent = ""
+    for part in parts {
+      running.send(part)
+      sent += part
+      let seconds = running.wait { running.output == sent }
+      #expect(try #require(seconds) < 0.5)
+    }
+    let outcome = try running.finish()
+    #expect(outcome.output == sent)
+    #expect(outcome.status == 65)
+    #expect(outcome.last.contains(": 1 accepted, 4 rejected"))
+  }
+
+  @Test func teeSurvivesItsReader() throws {
+    let box = try Sandbox()
+    let outcome = try box.shell(
+      """
+      (for i in 1 2 3 4 5 6 7 8; do
+        echo '{"id":"'$i'","time":"2026-11-20T10:11:12Z","input_tokens":1}'; sleep 0.1
+      done) | ($TALLY append --tee; echo $? > status) | head -1
+      """)
+    #expect(outcome.lines.count == 1)
+    #expect(try box.read("status") == "0\n")
+    #expect(try box.storedLines().count == 8)
+  }
+
+  @Test func teeAndEmptyStoreSettingsStillPassOn() throws {
+    let box = try Sandbox()
+    let outcome = try box.tally("append", "--tee", "--writer", ".", input: "one\ntwo")
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "one\ntwo")
+  }
+
+  /// 3 MB, more than any pipe holds.
+  private static let much = "yes '{\"time\":\"2026-11-20T10:11:12Z\",\"input_tokens\":1}' | head -60000"
+
+  @Test(arguments: [
+    ("echo > store", 73, "tally: STORE: cannot create the folder: Not a directory"),
+    (
+      "export TALLY_FAULT=write:1:ENOSPC", 74,
+      "tally: STORE/segments/date=2026-11-20/w1.jsonl.zst: cannot write: No space left on device"
+    ),
+    (
+      "mkdir -p config/tally; echo 'sotre = \"/x\"' > config/tally/config.toml", 78,
+      "tally: CONFIG/tally/config.toml: unknown key \"sotre\": did you mean store?"
+    ),
+  ])
+  func theSenderIsHeardToItsEndWhateverFails(_ setUp: String, _ status: Int, _ message: String) throws {
+    let box = try Sandbox()
+    let outcome = try box.shell(
+      """
+      trap - PIPE; \(setUp)
+      { \(Self.much); echo "${PIPESTATUS[1]}" > sender; } | $TALLY append
+      """)
+    #expect(outcome.status == status)
+    #expect(try box.read("sender") == "0\n")
+    let expected = message.replacing("STORE", with: box.store).replacing("CONFIG", with: box.path("config"))
+    #expect(outcome.last == expected)
+  }
+
+  @Test func whatIsLostIsSaidAndNothingAfterItIsAcknowledged() throws {
+    let box = try Sandbox()
+    let running = try box.start(["append", "--ack"], environment: ["TALLY_FAULT": "write:2:ENOSPC"])
+    running.send(line("a"))
+    _ = running.wait { running.output == "1\n" }
+    running.send(line("b"))
+    usleep(1_500_000)
+    running.send(line("c"))
+    let outcome = try running.finish()
+    #expect(outcome.status == 74)
+    #expect(outcome.lines == ["1"])
+    #expect(outcome.errors.contains(": 2 accepted, 0 rejected, 1 NOT WRITTEN: send them again\n"))
+    #expect(try box.storedLines().count == 2)
+    // Sending all of it again is the mend.
+    #expect(try box.tally("append", input: line("a") + line("b") + line("c")).status == 0)
+    #expect(try box.tally("rollup").last == "rolled up 1 of 1 days: 5 events, 2 repeats")
+  }
+
+  @Test func aFailedSyncIsWrittenAgain() throws {
+    let box = try Sandbox()
+    let outcome = try box.tally("append", input: line("a"), environment: ["TALLY_FAULT": "sync:1:EIO"])
+    #expect(outcome.status == 0)
+    #expect(try box.storedLines().count == 1)
+    #expect(try box.tally("verify").status == 0)
+  }
+}
+
+/// `--best-effort`: exit 0 whatever happens; what cannot be written now is written by the next append.
+@Suite struct BestEffortTests {
+  @Test func whatCannotBeWrittenIsSpooledAndDrainedExactlyOnce() throws {
+    let box = try Sandbox()
+    try box.write("store", "in the way")
+    for id in ["a", "b"] {
+      let outcome = try box.tally("append", "--best-effort", input: line(id) + line(nil))
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.contains(": 0 accepted, 0 rejected, 2 spooled for the next append\n"))
+      #expect(outcome.last == "tally: \(box.store): cannot create the folder: Not a directory")
+      #expect(!FileManager.default.fileExists(atPath: "\(box.store)/segments"))
+    }
+    try FileManager.default.removeItem(atPath: box.store)
+    let drained = try box.tally("append", input: line("c"))
+    #expect(drained.status == 0)
+    #expect(drained.last.hasSuffix(": 1 accepted, 0 rejected, 4 from the spool"))
+    let ids = try box.storedLines().map { try object($0)["id"] as? String ?? "" }
+    #expect(ids.count == 5)
+    #expect(Set(ids).isSuperset(of: ["stdin:a", "stdin:b", "stdin:c"]))
+    let spool = try box.files("state/tally/spool").keys.filter { !$0.hasSuffix("lock") }
+    #expect(spool.isEmpty)
+    #expect(try !box.tally("append").last.contains("spool"))
+  }
+
+  @Test func aSpooledLineIsNotAcknowledged() throws {
+    let box = try Sandbox()
+    try box.write("store", "in the way")
+    let outcome = try box.tally("append", "--best-effort", "--ack", input: line("a"))
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "")
+  }
+
+  @Test func storesOfOneNameHaveTheirOwnSpools() throws {
+    let box = try Sandbox()
+    try box.write("one/log", "in the way")
+    let script =
+      "mkdir -p one two; cd one; echo '\(line("a").dropLast())' | $TALLY append --store log --best-effort"
+    #expect(try box.shell(script).status == 0)
+    #expect(try !box.shell("cd two; $TALLY append --store log < /dev/null").last.contains("spool"))
+    #expect(
+      try box.shell("cd one; rm log; $TALLY append --store log < /dev/null").last.contains("1 from the spool")
+    )
+  }
+
+  @Test func evenTheSpoolMayFail() throws {
+    let box = try Sandbox()
+    try box.write("store", "in the way")
+    try box.write("state", "in the way")
+    let outcome = try box.tally("append", "--best-effort", "--tee", input: line("a"))
+    #expect(outcome.status == 0)
+    #expect(outcome.output == line("a"))
+    let errors = outcome.errors.split(separator: "\n").map(String.init)
+    try #require(errors.count == 4)
+    let spool = "\(box.path("state"))/tally/spool/"
+    #expect(errors[0].hasPrefix("tally: the spool cannot be read: \(spool)"))
+    #expect(errors[0].hasSuffix(": cannot list: Not a directory"))
+    #expect(
+      errors[1]
+        == "tally: the spool cannot be written either: \(box.path("state")): cannot create the folder: Not a directory"
+    )
+    #expect(errors[2].hasSuffix(": 0 accepted, 0 rejected, 1 NOT WRITTEN: send them again"))
+    #expect(errors[3] == "tally: \(box.store): cannot create the folder: Not a directory")
+  }
+
+  @Test func badSettingsAreSaidAndTheSenderGoesOn() throws {
+    let box = try Sandbox()
+    try box.write("config/tally/config.toml", "stor = 1")
+    let outcome = try box.tally("append", "--best-effort", "--tee", input: line("a"))
+    #expect(outcome.status == 0)
+    #expect(outcome.output == line("a"))
+    #expect(
+      outcome.errors
+        == "tally: \(box.path("config"))/tally/config.toml: unknown key \"stor\": did you mean store?\n")
+  }
+
+  @Test func rejectedLinesAreNoReasonToFailEither() throws {
+    let box = try Sandbox()
+    #expect(try box.tally("append", "--best-effort", input: "oops\n").status == 0)
+  }
+}

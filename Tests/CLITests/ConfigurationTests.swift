@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// `config.toml`, and what wins over what.
+@Suite struct ConfigurationTests {
+  static let mistakes: [(toml: String, message: String)] = [
+    ("sotre = \"/x\"", "unknown key \"sotre\": did you mean store?"),
+    (
+      "qwertyuiop = 1",
+      "unknown key \"qwertyuiop\": known keys are "
+        + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level"
+    ),
+    ("timezone = 1", "timezone is no text: write timezone = \"…\""),
+    ("store = \"\"", "store is no text: write store = \"…\""),
+    ("rollup_tags = \"team\"", "rollup_tags is no list: write rollup_tags = [\"…\", \"…\"]"),
+    ("rollup_tags = [1]", "rollup_tags holds what is no text, is empty or is there twice"),
+    ("keep_fields = [\"a\", \"a\"]", "keep_fields holds what is no text, is empty or is there twice"),
+    ("seal_level = 20", "seal_level is no whole number from 1 to 19"),
+    ("seal_level = \"3\"", "seal_level is no whole number from 1 to 19"),
+  ]
+
+  @Test(arguments: mistakes)
+  func aMistakeIsSaidWithItsFile(_ toml: String, _ message: String) throws {
+    let box = try Sandbox()
+    let path = try box.write("config/tally/config.toml", toml)
+    for command in [["append"], ["rollup"], ["report", "daily"], ["verify"], ["add", "--requests", "1"]] {
+      let outcome = try box.start(command).finish()
+      #expect(outcome.status == 78)
+      #expect(outcome.errors == "tally: \(path): \(message)\n")
+    }
+  }
+
+  @Test func aSyntaxErrorHasItsLine() throws {
+    let box = try Sandbox()
+    let path = try box.write("config/tally/config.toml", "store = \"/x\"\ntimezone = \n")
+    let outcome = try box.tally("append")
+    #expect(outcome.status == 78)
+    #expect(outcome.errors.hasPrefix("tally: \(path): line 2, column 12: "))
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func aFileThatWasNamedMustBeThere() throws {
+    let box = try Sandbox()
+    let outcome = try box.tally("append", "--config", "gone.toml")
+    #expect(outcome.status == 78)
+    #expect(outcome.errors == "tally: gone.toml: cannot open: No such file or directory\n")
+    #expect(try box.tally("append", environment: ["TALLY_CONFIG": "gone.toml"]).status == 78)
+    #expect(try box.tally("append").status == 0)
+  }
+
+  @Test func flagsWinOverTheEnvironmentAndThatOverTheFile() throws {
+    let box = try Sandbox()
+    try box.write("config/tally/config.toml", "store = \"\(box.path("file"))\"")
+    try box.tally("append", "--store", box.path("flag"), input: line("a"))
+    #expect(try box.files("flag").count == 2)
+    try box.tally("append", input: line("a"))
+    #expect(try box.files().count == 2)
+    box.environment["TALLY_STORE"] = nil
+    try box.tally("append", input: line("a"))
+    #expect(try box.files("file").count == 2)
+    try box.write("config/tally/config.toml", "")
+    try box.tally("append", input: line("a"))
+    #expect(try box.files("data/tally").count == 2)
+  }
+
+  @Test func theZoneAndTheWeekOfReportsAreConfigured() throws {
+    let box = try Sandbox()
+    try box.tally("append", input: line("a", time: "2026-11-14T23:30:00Z"))
+    try box.write("config/tally/config.toml", "timezone = \"Europe/Berlin\"\nweek_start = \"sunday\"")
+    #expect(try box.tally("report", "weekly", "2026-11", "--format", "csv").lines[1].hasPrefix("2026-11-15,"))
+    let flags = try box.tally("report", "weekly", "2026-11", "--format", "csv", "-z", "UTC", "-w", "monday")
+    #expect(flags.lines[1].hasPrefix("2026-11-09,"))
+    // The month's files have a zone of their own.
+    try box.tally("report", "month", "2026-11", "--output", "out")
+    #expect(try box.read("out/2026-11/days.csv").contains("\n2026-11-14,"))
+    try box.write("config/tally/config.toml", "billing_timezone = \"Asia/Kathmandu\"")
+    try box.tally("report", "month", "2026-11", "--output", "out")
+    #expect(try box.read("out/2026-11/days.csv").contains("\n2026-11-15,"))
+  }
+
+  @Test func theWriterIsThisMachinesUnlessNamed() throws {
+    let box = try Sandbox()
+    box.environment["TALLY_WRITER"] = nil
+    try box.tally("append", input: line("a"))
+    try box.tally("append", input: line("b"))
+    let name = try box.read("state/tally/writer").trimmingCharacters(in: .newlines)
+    let segments = try box.files("store/segments").keys.sorted()
+    #expect(segments == ["date=2026-11-20/\(name).jsonl.zst"])
+    try box.tally("append", "--writer", "ci-7", input: line("c"))
+    #expect(try box.files("store/segments").count == 2)
+  }
+}
