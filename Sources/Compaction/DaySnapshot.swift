@@ -22,8 +22,11 @@ package struct DaySnapshot {
   /// Days since 1970.
   package let day: Int
   private let segments: [OpenSegment]
-  /// Segments that are not whole: only what stands before the damage can be read.
-  package let damages: [SegmentError]
+  private let damagesAtOpening: [SegmentError]
+  private let found = DamageList()
+
+  /// Segments that are not whole, as far as is known by now: only what stands before the damage can be read.
+  package var damages: [SegmentError] { damagesAtOpening + found.errors }
 
   /// Events committed, repeats and voids included.
   package var events: UInt64 { segments.reduce(0) { $0 + $1.file.digest.events } }
@@ -42,7 +45,7 @@ package struct DaySnapshot {
     var open: [OpenSegment] = []
     for segment in list { open.append(try OpenSegment(segment)) }
     segments = open
-    damages = open.compactMap { $0.file.damage }
+    damagesAtOpening = open.compactMap { $0.file.damage }
   }
 
   /// What identifies the lines: a hash of each writer's name and digest, in the order of names.
@@ -59,12 +62,14 @@ package struct DaySnapshot {
   /// Folds the day in memory.
   ///
   /// Cost: the day's lines are read twice; up to `cacheSizeBytesMax` of them are kept between.
+  ///
+  /// - Parameter isStrict: whether damage is an error; otherwise the lines before it are folded and `damages` says so.
   package func fold(
-    tags: [String], window: Range<Int64>? = nil, cacheSizeBytesMax: UInt64 = 64 << 20
+    tags: [String], window: Range<Int64>? = nil, isStrict: Bool = true, cacheSizeBytesMax: UInt64 = 64 << 20
   ) throws(DayError) -> DayRollups {
     var fold = DayFold(day: day, tags: tags, expected: Int(clamping: events), window: window)
     let cache: FrameCache? = rawSizeBytes <= cacheSizeBytesMax ? FrameCache() : nil
-    try forEachFrame { (lines, place) throws(DayError) in
+    try forEachFrame(isStrict: isStrict) { (lines, place) throws(DayError) in
       try DayError.wrap(place) { () throws(FoldError) in try fold.note(ids: lines) }
       cache?.add(lines)
     }
@@ -73,7 +78,7 @@ package struct DaySnapshot {
         try DayError.wrap("the day") { () throws(FoldError) in try fold.fold(lines) }
       }
     } else {
-      try forEachFrame { (lines, place) throws(DayError) in
+      try forEachFrame(isStrict: isStrict) { (lines, place) throws(DayError) in
         try DayError.wrap(place) { () throws(FoldError) in try fold.fold(lines) }
       }
     }
@@ -85,7 +90,7 @@ package struct DaySnapshot {
   }
 
   private func forEachFrame(
-    _ body: (_ lines: RawSpan, _ place: String) throws(DayError) -> Void
+    isStrict: Bool, _ body: (_ lines: RawSpan, _ place: String) throws(DayError) -> Void
   ) throws(DayError) {
     var compressed = ByteWriter(capacity: 1 << 16)
     var lines = ByteWriter(capacity: 1 << 20)
@@ -96,13 +101,25 @@ package struct DaySnapshot {
         do throws(SegmentError) {
           try segment.file.read(frame, compressed: &compressed, decompressor: &decompressor, into: &lines)
         } catch {
-          throw .segment(error)
+          guard case .damaged = error, !isStrict else { throw .segment(error) }
+          // What follows cannot be trusted; what came before can.
+          found.note(error)
+          break
         }
         try lines.withBytes { (bytes) throws(DayError) in
           try body(bytes, "\(segment.file.file.path): offset \(frame.offset)")
         }
       }
     }
+  }
+}
+
+/// Damage that was met while reading, each place once.
+private final class DamageList {
+  private(set) var errors: [SegmentError] = []
+
+  func note(_ error: SegmentError) {
+    if !errors.contains(error) { errors.append(error) }
   }
 }
 

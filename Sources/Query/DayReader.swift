@@ -25,7 +25,7 @@ struct DayReader {
   mutating func add(_ piece: ReportRun.Piece, to aggregator: inout DayAggregator) throws {
     if needsSessions, let window = piece.window {
       // Session rollups have no minutes: the edge of a day is folded from its events.
-      let rollups = try snapshot.fold(tags: tags, window: window)
+      let rollups = try snapshot.fold(tags: tags, window: window, isStrict: false)
       return try add(MemoryTable(table: rollups.session), piece, nil, &aggregator)
     }
     let kind: RollupKind = needsSessions ? .session : needsMinutes(piece) ? .minute : .day
@@ -71,7 +71,7 @@ struct DayReader {
 
   private mutating func fold() throws -> DayRollups {
     if let folded { return folded }
-    let rollups = try snapshot.fold(tags: tags)
+    let rollups = try snapshot.fold(tags: tags, isStrict: false)
     folded = rollups
     return rollups
   }

@@ -5,10 +5,11 @@
 //!    a commit, without touching data.
 //! 2. When the end is torn, or a commit in the middle does not match, the file is walked forwards instead: the
 //!    committed part is the longest prefix in which every commit matches its data.
-//! 3. What the last commit did not know to be durable is checked right away: after power loss its data may be torn
-//!    though the commit is whole. The rest is checked against its commit whenever a frame is read.
-//! 4. What does not match is a torn end, which the next append cuts, unless a later commit knew it to be durable:
-//!    then it is damage.
+//! 3. Data is checked against its commit whenever a frame is read.
+//! 4. A file that ends before its last frame or commit does has a torn end: nobody acknowledged it, the next append
+//!    cuts it. Anything else that does not match is damage and said loudly. After power loss a commit may stand
+//!    behind data that never reached the disk; a reader cannot tell that from rot and calls it damage too, until
+//!    the next append has put it aside.
 
 package import Bytes
 package import Files
@@ -45,26 +46,20 @@ package struct SegmentFile: ~Copyable {
     do throws(FileError) {
       let file = try File(path, .read)
       let size = try file.size()
-      if let frames = try SegmentIndex.backwards(file, size: size), try isWhole(file, frames.last) {
+      if let frames = try SegmentIndex.backwards(file, size: size) {
         return SegmentFile(file: file, frames: frames, sizeBytes: size, damage: nil)
       }
       let (frames, stop) = try SegmentIndex.forwards(file, size: size)
       let start = frames.last?.end ?? 0
       var damage = try SegmentIndex.otherVersion(file, size: size, above: start)
-      if damage == nil, let stop, let later = try SegmentIndex.lastCommit(file, size: size, above: start),
-        later.commit.durableSizeBytes > UInt64(start)
-      {
-        damage = .damaged(path: path, offset: start, reason: stop.reason)
+      if damage == nil, let stop {
+        let later = try SegmentIndex.lastCommit(file, size: size, above: start)
+        if stop != .torn || later != nil { damage = .damaged(path: path, offset: start, reason: stop.reason) }
       }
       return SegmentFile(file: file, frames: frames, sizeBytes: size, damage: damage)
     } catch {
       throw .file(error)
     }
-  }
-
-  private static func isWhole(_ file: borrowing File, _ last: SegmentFrame?) throws(FileError) -> Bool {
-    guard let last else { return true }
-    return try SegmentIndex.lastBroken(file, upTo: last) == nil
   }
 
   private init(file: consuming File, frames: [SegmentFrame], sizeBytes: Int, damage: SegmentError?) {

@@ -55,7 +55,7 @@ enum SegmentIndex {
   }
 
   /// Why the walk ended before the end of the file.
-  enum Stop {
+  enum Stop: Equatable {
     /// The file ends before the frame or its commit does, or what follows never was a frame: a torn write.
     case torn
     /// Everything is there, but it does not match.

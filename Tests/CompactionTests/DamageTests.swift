@@ -81,7 +81,8 @@ import Testing
 
   @Test func aLineThatIsNoEventIsReported() throws {
     let store = try store()
-    let line = "{\"id\":\"stdin:x\",\"time\":\"\(EventDraft.timeText(Int64(someDay) * 86_400_000))\",\"requests\":-1}"
+    let line =
+      "{\"id\":\"stdin:x\",\"time\":\"\(EventDraft.timeText(Int64(someDay) * 86_400_000))\",\"requests\":-1}"
     try store.append([line], writer: "two")
     let outcome = try store.rollUp()
     #expect(outcome.daysRolled == 1 && outcome.problems.count == 1)

@@ -17,7 +17,8 @@ import Testing
   @Test(arguments: [
     (#"{"input_tokens":5}"#, 1), (#"{"requests":0,"images":1}"#, 0), (#"{"requests":7}"#, 7),
     (#"{"kind":"billed","cost":1,"currency":"USD"}"#, 0), (#"{"kind":"billed","requests":3}"#, 3),
-    (#"{"kind":"quota","tokens_limit":5}"#, 0), (#"{"status":"error"}"#, 1), (#"{"status":"void"}"#, 1),
+    (#"{"kind":"quota","tokens_limit":5}"#, 0), (#"{"status":"error"}"#, 1),
+    (#"{"id":"a","time":"2026-11-20T10:00:00Z","status":"void"}"#, 1),
   ])
   func requestsAreOneOnUsage(line: String, requests: Int64) throws {
     #expect(try event(line).requests == requests)

@@ -217,6 +217,11 @@ private func with(_ fields: String) -> String { line(fields) }
     Refusal(#"{"kind":1}"#, "kind is 1: use usage, billed or quota"),
     Refusal(#"{"status":"OK"}"#, #"status is "OK": use ok, error or void"#),
     Refusal(#"{"status":200}"#, "status is 200: use ok, error or void"),
+    Refusal(
+      #"{"status":"void","model":"m"}"#, "void without id: give the id of the event that must not count"),
+    Refusal(
+      #"{"kind":"quota","resets_at":3600}"#,
+      "resets_at is 1970-01-01T01:00:00.000Z: before 2015-01-01; give an instant, not a duration"),
     Refusal(#"{"period":"5m"}"#, #"period is "5m": use 1m, 1h or 1d"#),
     Refusal(#"{"period":""}"#, #"period is "": use 1m, 1h or 1d"#),
   ])

@@ -57,6 +57,25 @@ final class Store: Sendable {
     return appender.takeRecoveries()
   }
 
+  /// The events of the frames up to the first that cannot be read, and where those frames end.
+  func readable() throws -> (numbers: [Int], end: Int) {
+    let segment = try SegmentFile.open(path)
+    var compressed = ByteWriter()
+    var decompressor = FrameDecompressor()
+    var output = ByteWriter()
+    var end = 0
+    for frame in segment.frames {
+      do throws(SegmentError) {
+        try segment.read(frame, compressed: &compressed, decompressor: &decompressor, into: &output)
+      } catch {
+        break
+      }
+      end = frame.end
+    }
+    let lines = String(decoding: output.array, as: UTF8.self).split(separator: "\n").map(String.init)
+    return (lines.map(Self.number), end)
+  }
+
   /// All lines of a segment, each frame checked; throws for damage.
   static func lines(_ path: String) throws -> [String] {
     if Folders.status(path) == nil { return [] }
