@@ -220,7 +220,8 @@ struct ReportBuilder {
   private func unpriced(_ sums: GroupSums) -> [String] {
     guard let index = request.dimensions.firstIndex(of: "model") else { return [] }
     let models = sums.groups.filter { $0.value[.unpricedRequests] > 0 }.compactMap { $0.key.texts[index] }
-    return Set(models.map(Self.text)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    // As bytes: Swift takes differently composed texts for one, and which of them stays would be chance.
+    return Set(models).sorted { $0.lexicographicallyPrecedes($1) }.map(Self.text)
   }
 
   private func notes(_ rows: [ReportRow]) -> [String] {
