@@ -52,10 +52,22 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("MoneyTests", ["Money", "Bytes"]),
     tests("EventsTests", ["Events", "Money", "Bytes"]),
+    tests("FilesTests", ["Files", "Bytes"]),
+    .testTarget(
+      name: "SegmentLogTests", dependencies: ["SegmentLog", "Bytes", "Events", "Files", "Zstd"],
+      exclude: ["segment_reader.py"], swiftSettings: settings),
     tests("CLITests", ["tally"]),
     tests("CalendarTests", ["Calendar", "Bytes"]),
     tests("ParquetTests", ["Parquet", "Bytes", "Zstd"]),
-    tests("QueryTests", ["Query", "Bytes"]),
+    .target(
+      name: "StoreFixtures", dependencies: ["Bytes", "SegmentLog"], path: "Tests/StoreFixtures",
+      swiftSettings: settings),
+    tests("RollupTests", ["Rollup", "Bytes", "Events", "Parquet", "StoreFixtures"]),
+    tests(
+      "CompactionTests", ["Compaction", "Bytes", "Files", "Parquet", "Rollup", "SegmentLog", "StoreFixtures"]),
+    tests(
+      "QueryTests",
+      ["Query", "Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog", "StoreFixtures"]),
     tests("RenderTests", ["Render", "Query"]),
   ]
 )

@@ -90,7 +90,8 @@ package struct RollupRun: Sendable {
     }
     _ = consume lock
     return outcome.withLock {
-      $0.problems.sort()
+      // Rolling up and sealing a damaged segment fail alike.
+      $0.problems = Set($0.problems).sorted()
       return $0
     }
   }
@@ -98,6 +99,8 @@ package struct RollupRun: Sendable {
   private func status(_ day: Int, hasOwn: Bool, _ outcome: borrowing Mutex<RollupOutcome>) -> DayStatus? {
     do throws(SegmentError) {
       let snapshot = try DaySnapshot(layout, day: day)
+      // Said even when the rollup matches what stands before the damage: the day is not whole.
+      if let damage = snapshot.damages.first { throw damage }
       return DayStatus(
         day: day, events: snapshot.events, isCurrent: Self.isCurrent(layout, snapshot, tags: options.tags),
         hasOwnSegment: hasOwn)

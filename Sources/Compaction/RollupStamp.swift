@@ -22,8 +22,19 @@ package struct RollupStamp: Equatable, Sendable {
     [
       ("tally.rollup", kind.rawValue), ("tally.format_version", RollupSchema.version),
       ("tally.segments_digest", segments), ("tally.prices_digest", prices),
-      ("tally.rollup_tags", tags.joined(separator: ",")),
+      ("tally.rollup_tags", Self.text(tags)),
     ]
+  }
+
+  /// The tags with commas between them; a comma or backslash of a name has a backslash before it.
+  private static func text(_ tags: [String]) -> String {
+    let names = tags.map { tag in
+      tag.reduce(into: "") { text, character in
+        if character == "," || character == "\\" { text.append("\\") }
+        text.append(character)
+      }
+    }
+    return names.joined(separator: ",")
   }
 
   /// Whether a file carries this stamp.

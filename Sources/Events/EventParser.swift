@@ -35,6 +35,8 @@ package struct EventParser: ~Copyable {
   private let fields = FieldTable()
   private let keptFields: Set<[UInt8]>
   private var objects = ObjectParser()
+  /// Other words for a field of ours, which only matter when the line lacks that field.
+  private var suspects: [(EventField, EventFault)] = []
   private var keptScalars: [ObjectParser.Pair] = []
 
   /// A parser.
@@ -60,6 +62,7 @@ package struct EventParser: ~Copyable {
     scratch.removeAll()
     dropped.removeAll(keepingCapacity: true)
     keptScalars.removeAll(keepingCapacity: true)
+    suspects.removeAll(keepingCapacity: true)
     keyRange = 0..<0
     guard mode == .stored || line.byteCount <= EventFault.lineSizeBytesMax else {
       throw EventFault("line is \(line.byteCount) bytes: the most is \(EventFault.lineSizeBytesMax)")
@@ -68,6 +71,7 @@ package struct EventParser: ~Copyable {
     try readObject(line)
     if mode == .input {
       try finishMetadata()
+      for (field, fault) in suspects where !event.has(field) { throw fault }
       try checkIdSize(line)
       try EventRules.check(event, now: now)
     }
@@ -337,7 +341,11 @@ package struct EventParser: ~Copyable {
     if keep(entry, line) { return end }
     if JSONScanner.byte(line, at) != UInt8(ascii: "n") {
       let name = CanonicalText.plain(CanonicalText.array(line, key))
-      try ForeignField.refuse(name, ForeignField.Value(line, at))
+      switch ForeignField.verdict(name, ForeignField.Value(line, at)) {
+      case .harmless: break
+      case .refused(let fault): throw fault
+      case .refusedWithout(let field, let fault): suspects.append((field, fault))
+      }
     }
     dropped.append(key)
     return end

@@ -5,6 +5,13 @@ enum EventRules {
       throw EventFault("id without time: a retry after midnight would count twice; add \"time\"")
     }
     if event.has(.time) { try checkTime(event.time, now: now) }
+    if event.has(.resetsAt), event.resetsAt < Timestamp.earliest {
+      throw EventFault(
+        "resets_at is \(Timestamp.text(event.resetsAt)): before 2015-01-01; give an instant, not a duration")
+    }
+    if event.status == .void, !event.has(.id) {
+      throw EventFault("void without id: give the id of the event that must not count")
+    }
     if event.has(.cost), event.currency == nil {
       throw EventFault("cost without currency: add \"currency\":\"USD\" or whichever it is")
     }

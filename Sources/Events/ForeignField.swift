@@ -70,8 +70,27 @@ enum ForeignField {
     }
   }
 
-  /// Throws when `name` is usage in other words.
-  static func refuse(_ name: String, _ value: Value) throws(EventFault) {
+  /// What an unknown name means for its line.
+  enum Verdict {
+    case harmless
+    case refused(EventFault)
+    /// Another word for this field: no matter where the line has the field too.
+    case refusedWithout(EventField, EventFault)
+  }
+
+  /// Judges an unknown name: is it usage in other words?
+  static func verdict(_ name: String, _ value: Value) -> Verdict {
+    do throws(EventFault) {
+      try refuse(name, value)
+      return .harmless
+    } catch {
+      guard let mend = mends[snakeCase(name)] else { return .refused(error) }
+      if mend.hasPrefix("tally's name is time") { return .refusedWithout(.time, error) }
+      return mend.contains("\"cost\"") ? .refusedWithout(.cost, error) : .refused(error)
+    }
+  }
+
+  private static func refuse(_ name: String, _ value: Value) throws(EventFault) {
     let snake = snakeCase(name)
     let name = EventFault.shown(name)
     if value == .object, envelopes.contains(snake) {

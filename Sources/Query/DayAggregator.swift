@@ -150,7 +150,9 @@ struct DayAggregator {
     let periods = CodedColumn(try table.values("period", part), rows)
     if !periods.hasTexts { return }
     let lengths = (0..<periods.textCount).map { PeriodLength.milliseconds(periods.text(Int32($0))) }
-    let minutes = try table.values("minute", part)
+    // A session row has no minute; the last of its buckets is the one that may reach over the end.
+    var minutes = try table.values("minute", part)
+    if minutes == nil { minutes = try table.values("last_time", part) }
     for (index, number) in numbers.enumerated() where number >= 0 && periods.code(index) >= 0 {
       let start: Int64
       switch minutes {

@@ -28,13 +28,19 @@ struct DayReader {
       let rollups = try snapshot.fold(tags: tags, window: window)
       return try add(MemoryTable(table: rollups.session), piece, nil, &aggregator)
     }
-    let kind: RollupKind = needsSessions ? .session : try needsMinutes(piece) ? .minute : .day
+    let kind: RollupKind = needsSessions ? .session : needsMinutes(piece) ? .minute : .day
     let window = kind == .minute ? piece.window : nil
     if let file = file(kind) {
-      try add(FileTable(file: file), piece, window, &aggregator)
-    } else {
-      try add(MemoryTable(table: try fold()[kind]), piece, window, &aggregator)
+      let before = aggregator
+      do throws(ParquetError) {
+        return try add(FileTable(file: file), piece, window, &aggregator)
+      } catch {
+        // A column that cannot be read is as good as no file: the segments have it all.
+        aggregator = before
+        files[kind] = .some(nil)
+      }
     }
+    try add(MemoryTable(table: try fold()[kind]), piece, window, &aggregator)
   }
 
   private func add(
@@ -46,11 +52,11 @@ struct DayReader {
 
   /// Minutes are read for the edges of a bucket, and for a whole day that holds providers' buckets, because only
   /// their start tells whether one is cut.
-  private mutating func needsMinutes(_ piece: ReportRun.Piece) throws -> Bool {
+  private mutating func needsMinutes(_ piece: ReportRun.Piece) -> Bool {
     if piece.window != nil { return true }
     guard let file = file(.day) else { return true }
     for part in 0..<file.parquet.rowGroups.count {
-      if case .constant(.null, _)? = try FileTable(file: file).values("period", part) { continue }
+      if case .constant(.null, _)? = try? FileTable(file: file).values("period", part) { continue }
       return true
     }
     return false

@@ -67,8 +67,11 @@ struct ReportBuilder {
     var weights: [Choice: Int128] = [:]
     var names: [Choice: GroupKey] = [:]
     for (key, values) in groups {
-      weights[choice(key), default: 0] += measure.weight(values)
-      names[choice(key)] = key
+      let choice = choice(key)
+      weights[choice, default: 0] += measure.weight(values)
+      // Without what differs between the groups of one choice, so that ties do not depend on which came last.
+      names[choice] = GroupKey(
+        bucket: request.dimensions.isEmpty ? key.bucket : 0, texts: key.texts, currency: nil)
     }
     var ranked = weights.keys.sorted { a, b in
       let (left, right) = (weights[a] ?? 0, weights[b] ?? 0)
@@ -107,21 +110,22 @@ struct ReportBuilder {
     }
     let rest = others.sorted { Self.precedes($0.key, $1.key) }
     var rows: [ReportRow] = []
-    var bucket = -2
-    func endBucket() {
-      for other in rest where other.key.bucket == bucket { rows.append(othersRow(other, measure, isMixed)) }
-    }
-    for index in buckets.indices {
-      bucket = index
-      for entry in shown where entry.key.bucket == index {
-        rows.append(
-          row(index, entry.key.texts, entry.value, measure, isMixed: isMixed, currency: entry.key.currency))
+    // Others of a bucket follow its rows; those of buckets (-1) come last.
+    var next = rest.startIndex
+    while next < rest.endIndex, rest[next].key.bucket < 0 { next += 1 }
+    let ofBuckets = rest[..<next]
+    func endBuckets(before bucket: Int) {
+      while next < rest.endIndex, rest[next].key.bucket < bucket {
+        rows.append(othersRow(rest[next], measure, isMixed))
+        next += 1
       }
-      endBucket()
     }
-    bucket = -1
-    endBucket()
-    return rows
+    for (key, value) in shown {
+      endBuckets(before: key.bucket)
+      rows.append(row(key.bucket, key.texts, value, measure, isMixed: isMixed, currency: key.currency))
+    }
+    endBuckets(before: buckets.count)
+    return rows + ofBuckets.map { othersRow($0, measure, isMixed) }
   }
 
   private func othersRow(

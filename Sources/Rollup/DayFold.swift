@@ -111,11 +111,12 @@ package struct DayFold: ~Copyable {
       statistics.voids += 1
       return
     }
-    let minute = Int32(truncatingIfNeeded: (event.time - Int64(day) * Timestamp.day) / 60_000)
-    if minute < 0 || minute >= 1440 {
+    // Division rounds towards zero, so the day is checked before the minute is cut.
+    guard Timestamp.utcDay(event.time) == day else {
       fault = fault ?? .malformed(line: linesFolded, reason: "its time is not of this day")
       return
     }
+    let minute = Int32(truncatingIfNeeded: (event.time - Int64(day) * Timestamp.day) / 60_000)
     if let window, !window.contains(event.time) { return }
     var key = RowTable.Key(
       bucket: minute, combination: keys.combination(parser, line), tags: keys.tagTuple(parser, line),

@@ -170,6 +170,16 @@ import Testing
     #expect(try store.numbers() == [1, 3])
   }
 
+  @Test func aWriteThatFailsLeavesTheFileAsItWas() throws {
+    let store = Store()
+    try store.append([1])
+    let before = try store.bytes()
+    let fault = Fault(.write, after: 0, .half(ENOSPC), pathPart: store.path)
+    let error = try withFaults([fault]) { #expect(throws: SegmentError.self) { try store.append([2]) } }
+    #expect(error?.description == "\(store.path): cannot write: No space left on device")
+    #expect(try store.bytes() == before)
+  }
+
   /// Its writer may have been killed before its sync, so it must not be called durable unseen.
   @Test func whatAnotherProcessLeftIsSyncedBeforeItIsCalledDurable() throws {
     let store = Store()

@@ -9,7 +9,7 @@ import Zstd
 
 /// A store in a folder of its own, which goes away with it.
 final class Store: Sendable {
-  static let day = Timestamp.days(year: 2026, month: 11, day: 20)
+  static let day = Timestamp.day(named: "2026-11-20") ?? 0
 
   let layout: StoreLayout
   var path: String { layout.segment(day: Self.day, writer: "w") }
@@ -54,7 +54,7 @@ final class Store: Sendable {
     var appender = SegmentAppender(layout: layout, writer: writer)
     let results = appender.append([Self.dayLines(numbers, day: day, user: user)], batch: batch)
     if let error = results[0] { throw error }
-    return appender.recoveries
+    return appender.takeRecoveries()
   }
 
   /// All lines of a segment, each frame checked; throws for damage.

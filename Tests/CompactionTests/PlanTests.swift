@@ -1,0 +1,40 @@
+import Compaction
+import Testing
+
+/// What is done, decided over values alone.
+@Suite struct PlanTests {
+  private func day(
+    _ day: Int, events: UInt64 = 1, current: Bool = false, own: Bool = true
+  ) -> DayStatus {
+    DayStatus(day: day, events: events, isCurrent: current, hasOwnSegment: own)
+  }
+
+  private func rolled(_ days: Int...) -> [RollupAction] { days.map { .rollUp(day: $0) } }
+  private func sealed(_ days: Int...) -> [RollupAction] { days.map { .seal(day: $0) } }
+
+  @Test func nothingIsDoneForNothing() {
+    #expect(RollupPlan.actions([], today: 9, seals: true) == [])
+    #expect(RollupPlan.actions([day(1, current: true)], today: 9, seals: false) == [])
+  }
+
+  @Test func staleDaysAreRolledUpHeaviestFirst() {
+    let days = [day(1, events: 5), day(2, events: 9), day(3, events: 5), day(4, events: 99, current: true)]
+    #expect(RollupPlan.actions(days, today: 9, seals: false) == rolled(2, 1, 3))
+    #expect(RollupPlan.actions(days, today: 9, seals: false, isForced: true) == rolled(4, 2, 1, 3))
+  }
+
+  @Test func theOpenDayIsRolledUpButNotSealed() {
+    let days = [day(8), day(9), day(10)]
+    #expect(RollupPlan.actions(days, today: 9, seals: true) == rolled(8, 9, 10) + sealed(8))
+  }
+
+  @Test func onlyOwnSegmentsAreSealed() {
+    let days = [day(1, current: true), day(2, current: true, own: false)]
+    #expect(RollupPlan.actions(days, today: 9, seals: true) == sealed(1))
+  }
+
+  @Test func sealsFollowRollups() {
+    let days = [day(1, events: 5, current: true), day(2, events: 9), day(3, events: 1)]
+    #expect(RollupPlan.actions(days, today: 9, seals: true) == rolled(2, 3) + sealed(2, 1, 3))
+  }
+}

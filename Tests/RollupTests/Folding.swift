@@ -1,0 +1,54 @@
+import Bytes
+import Events
+import Parquet
+import Rollup
+
+/// Folds lines that come in blocks, as frames of segments would bring them.
+func fold(
+  _ blocks: [[String]], day: Int, tags: [String] = [], window: Range<Int64>? = nil
+) throws(FoldError) -> DayRollups {
+  var fold = DayFold(day: day, tags: tags, expected: 16, window: window)
+  let texts = blocks.map { Array($0.map { $0 + "\n" }.joined().utf8) }
+  for text in texts { try fold.note(ids: text.span.bytes) }
+  for text in texts { try fold.fold(text.span.bytes) }
+  return try fold.finish()
+}
+
+/// The rows of a rollup as texts by column, absent values left out.
+func rows(_ table: RollupTable) -> [[String: String]] {
+  (0..<table.rowCount).map { row in
+    var cells: [String: String] = [:]
+    for (column, values) in zip(table.columns, table.values) {
+      switch values[row] {
+      case .null: break
+      case .integer(let number): cells[column.name] = String(number)
+      case .decimal(let number): cells[column.name] = String(number)
+      case .string(let bytes): cells[column.name] = String(decoding: bytes, as: UTF8.self)
+      case .boolean(let flag): cells[column.name] = String(flag)
+      }
+    }
+    return cells
+  }
+}
+
+/// Whether a line is what the writer of canonical lines would write.
+func isCanonical(_ line: String) throws -> Bool {
+  var parser = EventParser(.input)
+  let bytes = Array(line.utf8)
+  try parser.parse(bytes.span.bytes)
+  let event = parser.event
+  var output = ByteWriter()
+  parser.scratch.withBytes { scratch in
+    func text(_ field: EventField) -> [UInt8] {
+      let slice = event.text(field)
+      return slice.isScratch ? scratch.array(slice.range) : Array(bytes[slice.range])
+    }
+    let (id, source) = (text(.id), text(.source))
+    CanonicalLine().append(
+      parser, line: bytes.span.bytes, id: id.span.bytes, source: source.span.bytes, time: event.time,
+      to: &output)
+  }
+  return output.array == bytes
+}
+
+let someDay = 20_000
