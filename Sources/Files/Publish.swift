@@ -25,7 +25,8 @@ package enum Publish {
       try rename(temporary, to: path)
     } catch {
       try? Folders.remove(temporary)
-      throw error
+      // Nobody knows the temporary name.
+      throw error.path == temporary ? FileError(error.operation, path, code: error.code) : error
     }
   }
 

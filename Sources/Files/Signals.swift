@@ -20,6 +20,15 @@ package enum Signals {
   /// Starts remembering; a broken pipe becomes an error of `write` instead of a signal.
   package static func handle() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      // Whoever started us with a signal ignored (nohup, a background job) wants it ignored.
+      var before = sigaction()
+      sigaction(number, nil, &before)
+      #if canImport(Darwin)
+        let known = before.__sigaction_u.__sa_handler
+      #else
+        let known = before.__sigaction_handler.sa_handler
+      #endif
+      if unsafeBitCast(known, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
       var action = sigaction()
       let handler: @convention(c) (Int32) -> Void = { number in
         Signals.asked.store(number, ordering: .relaxed)
@@ -33,6 +42,11 @@ package enum Signals {
       action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
       sigaction(number, &action, nil)
     }
+    // A parent's thread may have blocked them, and that is inherited too.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&wanted, number) }
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     ignoreBrokenPipe()
   }
 

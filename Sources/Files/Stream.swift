@@ -63,6 +63,15 @@ package struct Stream: ~Copyable {
     return got < 0 ? .quiet : got == 0 ? .end : .bytes(got)
   }
 
+  /// What a pipe takes without blocking when it takes anything at all.
+  package static let pieceSizeBytes = Int(PIPE_BUF)
+
+  /// Whether a descriptor takes bytes now or within `milliseconds`; -1 waits for ever.
+  package static func isWritable(_ descriptor: Int32, waiting milliseconds: Int32) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&wanted, 1, milliseconds) > 0
+  }
+
   /// Writes all of `bytes` to a descriptor such as standard output.
   package static func write(_ bytes: RawSpan, to descriptor: Int32) throws(FileError) {
     try bytes.withUnsafeBytes { (source) throws(FileError) in

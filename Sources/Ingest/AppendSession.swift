@@ -143,8 +143,9 @@ package final class AppendSession {
     if line.byteCount > 0, line.unsafeLoad(fromByteOffset: line.byteCount - 1, as: UInt8.self) == 13 {
       line = line.extracting(0..<(line.byteCount - 1))
     }
-    if line.byteCount == 0 { return }
+    // An empty line is one too for a sender that counts what it sent.
     handledLines += 1
+    if line.byteCount == 0 { return }
     if line.byteCount > EventFault.lineSizeBytesMax {
       let size = line.byteCount + extraSize
       return reject(

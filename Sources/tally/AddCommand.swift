@@ -32,13 +32,18 @@ struct AddCommand: ParsableCommand {
   func run() throws {
     let settings = try options.settings()
     let layout = options.layout(settings)
-    let writer = try options.writerName()
     let now = System.now()
     let zone = try ZoneOption.zone(timezone ?? settings.timezone)
-    let line = try fields.line(time: instant(now: now, zone: zone))
+    var line = try fields.line(time: instant(now: now, zone: zone), id: fields.id)
     // Checked first: a slip of the fingers belongs on the terminal, not among the store's rejects.
     try check(line, now: now)
     if dryRun { return try Terminal.print("\(line)\n") }
+    let writer = try options.writerName()
+    if fields.id == nil {
+      // Adding the same twice is two uses, even when --time makes them equal to the millisecond.
+      let id = Hexadecimal.text(.random(in: 0 ... .max)) + Hexadecimal.text(.random(in: 0 ... .max))
+      line = try fields.line(time: instant(now: now, zone: zone), id: id)
+    }
     var append = AppendOptions()
     append.source = fields.source ?? "manual"
     append.keptFields = settings.keepFields
@@ -123,9 +128,9 @@ struct EventOptions: ParsableArguments {
     [String] = []
 
   /// The event as one JSON line; validation is append's.
-  func line(time: Int64) throws -> String {
+  func line(time: Int64, id: String?) throws -> String {
     var parts = ["\"time\":\"\(Timestamp.text(time))\""]
-    for (field, value) in values {
+    for (field, value) in values(id: id) {
       guard let value else { continue }
       switch field.shape {
       case .count:
@@ -160,7 +165,7 @@ struct EventOptions: ParsableArguments {
     "\"\(String(decoding: JSONText.bytes(text), as: UTF8.self))\""
   }
 
-  private var values: [(EventField, String?)] {
+  private func values(id: String?) -> [(EventField, String?)] {
     [
       (.kind, kind), (.id, id), (.provider, provider), (.service, service), (.account, account),
       (.source, source),

@@ -52,9 +52,9 @@ final class AppendDriver {
       let event = try stream.read(upTo: Self.chunkSizeBytes, waiting: waitMilliseconds(), into: &chunk)
       switch event {
       case .bytes:
-        passOn()
         chunk.withBytes { session.accept($0) }
         if session.hasPending, pendingSince == nil { pendingSince = System.monotonicMilliseconds() }
+        passOn()
         acknowledge()
       case .end: return
       case .quiet: break
@@ -86,7 +86,20 @@ final class AppendDriver {
   private func passOn() {
     guard isTeeOpen else { return }
     do throws(FileError) {
-      try chunk.withBytes { (bytes) throws(FileError) in try Stream.write(bytes, to: Stream.standardOutput) }
+      try chunk.withBytes { (bytes) throws(FileError) in
+        var start = 0
+        while start < bytes.byteCount {
+          // A reader that does not read must not keep what was read from becoming durable.
+          if !Stream.isWritable(Stream.standardOutput, waiting: waitMilliseconds()) {
+            if Signals.ending != nil { return }
+            flush()
+            continue
+          }
+          let end = min(start + Stream.pieceSizeBytes, bytes.byteCount)
+          try Stream.write(bytes.extracting(start..<end), to: Stream.standardOutput)
+          start = end
+        }
+      }
     } catch {
       // The reader behind us has gone; the events still count.
       isTeeOpen = false

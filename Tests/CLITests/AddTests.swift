@@ -109,7 +109,7 @@ import Testing
     (["--cache-write-1h-tokens", "1.5"], "--cache-write-1h-tokens 1.5: write a whole number, 0 or more"),
     (
       ["--input-tokens", "1000000000001"],
-      "input_tokens is 1000000000001: a count of one event is at most 1000000000000"
+      "input_tokens is 1000000000001: a count is at most 1000000000000"
     ),
     (
       ["--time", "foo", "--requests", "1"],

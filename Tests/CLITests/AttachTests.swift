@@ -15,13 +15,14 @@ import Testing
     #expect(try #require(seconds) < 2.5)
     #expect(try box.storedLines().count == 2)
     // Half a line waits, a bad line is acknowledged once its reject is durable.
-    running.send("oops\n" + line("c").prefix(10))
-    _ = running.wait { running.output == "2\n3\n" }
+    running.send("\noops\n" + line("c").prefix(10))
+    _ = running.wait { running.output == "2\n4\n" }
     #expect(try box.files("store/rejected").count == 1)
     running.send(String(line("c").dropFirst(10)))
     let outcome = try running.finish()
     #expect(outcome.status == 65)
-    #expect(outcome.lines == ["2", "3", "4"])
+    // Every line counts, empty ones too: the sender counts what it sent.
+    #expect(outcome.lines == ["2", "4", "5"])
     #expect(outcome.last.contains(": 3 accepted, 1 rejected"))
   }
 
@@ -86,7 +87,19 @@ import Testing
     #expect(try box.storedLines().count == 8)
   }
 
-  @Test func teeAndEmptyStoreSettingsStillPassOn() throws {
+  @Test func aReaderThatDoesNotReadKeepsNothingFromBecomingDurable() throws {
+    let box = try Sandbox()
+    let outcome = try box.shell(
+      """
+      \(Self.much.replacing("60000", with: "20000")) | ($TALLY append --tee; echo $? > status) | (
+        sleep 2.5; zstd -dc store/segments/*/*.zst | wc -l > durable; wc -l)
+      """)
+    #expect(Int(try box.read("durable").trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 1000)
+    #expect(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines) == "20000")
+    #expect(try box.read("status") == "0\n")
+  }
+
+  @Test func teePassesOnEvenWhenNothingCanBeKept() throws {
     let box = try Sandbox()
     let outcome = try box.tally("append", "--tee", "--writer", ".", input: "one\ntwo")
     #expect(outcome.status == 64)

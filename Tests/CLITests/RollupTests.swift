@@ -54,6 +54,8 @@ import Testing
 
   @Test func aDamagedDayIsNamedAndTheOthersAreRolledUp() throws {
     let box = try filled()
+    // Two frames: behind the first there is proof that it was whole once.
+    try box.tally("append", input: line("c", time: "2026-11-18T00:00:01Z"))
     let path = "segments/date=2026-11-18/w1.jsonl.zst"
     var bytes = try #require(try box.files()[path])
     bytes[20] ^= 0xFF
@@ -65,7 +67,7 @@ import Testing
     let verified = try box.tally("verify")
     #expect(verified.status == 65)
     #expect(
-      verified.output == "\(box.store)/\(path): offset 0: the data does not match the hash of its commit\n")
+      verified.output == "\(box.store)/\(path): offset 0: the data does not match its commit\n")
     #expect(verified.last == "2 segments, 1 frames, 1 events: 1 problems")
     // A report says what it lacks.
     let report = try box.tally("report", "daily", "2026-11")
