@@ -78,7 +78,7 @@ enum ForeignField {
     case refusedWithout(EventField, EventFault)
   }
 
-  /// Judges an unknown name: is it usage in other words?
+  /// Judges whether an unknown name is usage in other words.
   static func verdict(_ name: String, _ value: Value) -> Verdict {
     do throws(EventFault) {
       try refuse(name, value)

@@ -1,8 +1,10 @@
 //! Atomic publication: write under a temporary name in the same folder, sync, rename, sync the folder. A reader
-//! sees the old file or the new one, never a part; after a crash at most a temporary file is left, and the next
-//! publication of that name replaces it. Temporary names end in `.tmp`, because engines glob hidden files too.
+//! sees the old file or the new one, never a part; after a crash at most a temporary file is left. Temporary names
+//! end in `.tmp`, because engines glob hidden files too, and hold the process and a count, so that no two writers
+//! share one.
 
 import Bytes
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -12,9 +14,12 @@ import Bytes
 
 /// Whole files, read and published.
 package enum Publish {
+  private static let published = Atomic<Int>(0)
+
   /// Replaces `path` by a file that holds `bytes`, atomically and durably.
   package static func replace(_ path: String, with bytes: RawSpan) throws(FileError) {
-    let temporary = "\(path).\(getpid()).tmp"
+    let count = published.wrappingAdd(1, ordering: .relaxed).newValue
+    let temporary = "\(path).\(getpid())-\(count).tmp"
     do throws(FileError) {
       do {
         let file = try File(temporary, .update)

@@ -160,7 +160,7 @@ package struct SegmentAppender: ~Copyable {
     do throws(FileError) {
       try output.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: start) }
     } catch {
-      try? file.truncate(to: start)
+      Self.takeBack(file, to: start)
       throw error
     }
     do throws(FileError) {
@@ -172,8 +172,14 @@ package struct SegmentAppender: ~Copyable {
       try output.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: start) }
       try file.sync()
     } catch {
-      try? file.truncate(to: start)
+      Self.takeBack(file, to: start)
       throw error
     }
+  }
+
+  /// Leaves the file as it was; one that was not there goes, because other engines stumble over empty files.
+  private static func takeBack(_ file: borrowing File, to start: Int) {
+    try? file.truncate(to: start)
+    if start == 0 { try? Folders.remove(file.path) }
   }
 }

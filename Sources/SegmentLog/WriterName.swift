@@ -52,7 +52,7 @@ package enum WriterName {
     let host = System.hostName.lowercased().unicodeScalars.map { scalar -> Character in
       isAllowed(scalar) ? Character(scalar) : "-"
     }
-    let suffix = String(UInt16.random(in: 0x1000...0xFFFF), radix: 16)
+    let suffix = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
     let name = String(host.prefix(40)).drop { $0 == "." || $0 == "-" }
     return "\(name.isEmpty ? "host" : String(name))-\(suffix)"
   }
