@@ -90,8 +90,8 @@ import Testing
     let outcome = try box.tally("rollup", environment: ["TALLY_FAULT": "write:1:ENOSPC"])
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("cannot write: No space left on device\n"))
-    #expect(outcome.last == "1 days, nothing changed")
-    #expect(try box.tally("rollup").last == "rolled up 1 of 1 days: 1 events")
+    #expect(outcome.last == "rolled up 0 of 1 day: 0 events")
+    #expect(try box.tally("rollup").last == "rolled up 1 of 1 day: 1 event")
   }
 }
 
