@@ -84,7 +84,8 @@ struct AppendCommand: ParsableCommand {
   private func makeDriver() throws -> AppendDriver {
     let settings = try options.settings()
     let layout = options.layout(settings)
-    let writer = try options.writerName()
+    // A dry run does not even make this machine a name.
+    let writer = dryRun && options.writer == nil ? "dry-run" : try options.writerName()
     var append = AppendOptions()
     append.source = source
     append.keptFields = settings.keepFields

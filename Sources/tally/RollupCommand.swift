@@ -64,18 +64,19 @@ struct RollupCommand: ParsableCommand {
 
   static func text(_ outcome: RollupOutcome) -> String {
     var parts: [String] = []
-    if outcome.daysRolled == 0 {
-      parts.append("\(outcome.daysSeen) days, nothing changed")
+    if outcome.daysRolled == 0, outcome.problems.isEmpty {
+      parts.append("\(counted(outcome.daysSeen, "day")), nothing changed")
     } else {
-      var text = "rolled up \(outcome.daysRolled) of \(outcome.daysSeen) days: \(outcome.events) events"
-      if outcome.statistics.repeats > 0 { text += ", \(outcome.statistics.repeats) repeats" }
+      var text =
+        "rolled up \(outcome.daysRolled) of \(counted(outcome.daysSeen, "day")): \(counted(outcome.events, "event"))"
+      if outcome.statistics.repeats > 0 { text += ", \(counted(outcome.statistics.repeats, "repeat"))" }
       if outcome.statistics.voids > 0 { text += ", \(outcome.statistics.voids) void" }
-      if outcome.statistics.conflicts > 0 { text += ", \(outcome.statistics.conflicts) conflicts" }
+      if outcome.statistics.conflicts > 0 { text += ", \(counted(outcome.statistics.conflicts, "conflict"))" }
       parts.append(text)
     }
     if outcome.daysSealed > 0 {
       parts.append(
-        "sealed \(outcome.daysSealed) days: \(outcome.sealedSizeBytesBefore) → \(outcome.sealedSizeBytesAfter) bytes"
+        "sealed \(counted(outcome.daysSealed, "day")): \(outcome.sealedSizeBytesBefore) → \(outcome.sealedSizeBytesAfter) bytes"
       )
     }
     return parts.joined(separator: "; ")

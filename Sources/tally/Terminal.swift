@@ -27,3 +27,8 @@ extension Terminal {
     return locale.contains("utf-8") || locale.contains("utf8") || !(locale == "c" || locale == "posix")
   }
 }
+
+/// `1 day`, `2 days`.
+func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

@@ -43,7 +43,9 @@ struct VerifyCommand: ParsableCommand {
       }
     }
     progress.end()
-    options.say("\(segments) segments, \(frames) frames, \(events) events: \(problems) problems")
+    options.say(
+      "\(counted(segments, "segment")), \(counted(frames, "frame")), \(counted(events, "event")): "
+        + counted(problems, "problem"))
     if problems > 0 { throw ExitCode(Status.dataError.rawValue) }
   }
 

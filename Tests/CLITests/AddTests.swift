@@ -34,7 +34,7 @@ import Testing
     let box = try Sandbox()
     for _ in 0..<2 { try box.tally("add", "--requests", "1") }
     for _ in 0..<2 { try box.tally("add", "--requests", "1", "--id", "invoice-7") }
-    #expect(try box.tally("rollup").last == "rolled up 1 of 1 days: 4 events, 1 repeats")
+    #expect(try box.tally("rollup").last == "rolled up 1 of 1 day: 4 events, 1 repeat")
     let total = try box.report("daily", "today")["total"] as? [String: Any]
     #expect(total?["requests"] as? Int == 3)
   }

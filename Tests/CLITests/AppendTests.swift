@@ -88,6 +88,7 @@ import Testing
 
   @Test func aDryRunJudgesAndWritesNothing() throws {
     let box = try Sandbox()
+    box.environment["TALLY_WRITER"] = nil
     let outcome = try box.tally("append", "--dry-run", input: line("a") + line(nil) + "oops\n")
     #expect(outcome.status == 65)
     #expect(outcome.last == "dry run: 2 accepted, 1 rejected")

@@ -148,7 +148,7 @@ import Testing
     #expect(try box.storedLines().count == 2)
     // Sending all of it again is the mend.
     #expect(try box.tally("append", input: line("a") + line("b") + line("c")).status == 0)
-    #expect(try box.tally("rollup").last == "rolled up 1 of 1 days: 5 events, 2 repeats")
+    #expect(try box.tally("rollup").last == "rolled up 1 of 1 day: 5 events, 2 repeats")
   }
 
   @Test func aFailedSyncIsWrittenAgain() throws {

@@ -179,7 +179,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 5, 100])
+  @Test(arguments: [1, 5, 100])
   func othersKeepTheTotal(_ count: Int) throws {
     let box = try filled()
     let all = try box.report("models", "2026-10")

@@ -67,7 +67,7 @@ import Testing
     let again = try box.shell("cat store/segments/*/*.zst | zstd -dc | $TALLY append --source elsewhere")
     #expect(again.status == 0)
     #expect(try box.storedLines() == before + before)
-    #expect(try box.tally("rollup").last == "rolled up 1 of 1 days: 6 events, 3 repeats")
+    #expect(try box.tally("rollup").last == "rolled up 1 of 1 day: 6 events, 3 repeats")
     #expect(try tokens(box) == 20)
   }
 
@@ -78,7 +78,7 @@ import Testing
     try box.tally(
       "append", input: corrected + line("a") + void + line("b") + line("c", tokens: 1) + line("c", tokens: 2))
     #expect(try tokens(box) == 5)
-    #expect(try box.tally("rollup").last == "rolled up 1 of 1 days: 6 events, 3 repeats, 1 void, 1 conflicts")
+    #expect(try box.tally("rollup").last == "rolled up 1 of 1 day: 6 events, 3 repeats, 1 void, 1 conflict")
     #expect(try tokens(box) == 5)
   }
 }

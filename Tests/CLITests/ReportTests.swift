@@ -172,6 +172,10 @@ import Testing
     #expect(try box.read("a.csv") == "old")
     #expect(
       try !FileManager.default.contentsOfDirectory(atPath: box.folder.path).contains { $0.hasSuffix(".tmp") })
+    let cut = try box.tally(
+      "report", "daily", "2026-11", "--output", "a.csv", environment: ["TALLY_FAULT": "rename:1:kill"])
+    #expect(cut.status == 137)
+    #expect(try box.read("a.csv") == "old")
     let nowhere = try box.tally("report", "daily", "2026-11", "--output", "no/where.csv")
     #expect(nowhere.status == 73)
     #expect(nowhere.errors == "tally: no/where.csv: cannot open: No such file or directory\n")

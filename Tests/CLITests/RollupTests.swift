@@ -44,7 +44,7 @@ import Testing
     // Today is not closed yet.
     #expect(
       try #require(
-        outcome.errors.firstMatch(of: /^2 days, nothing changed; sealed 1 days: (\d+) → (\d+) bytes\n$/)
+        outcome.errors.firstMatch(of: /^2 days, nothing changed; sealed 1 day: (\d+) → (\d+) bytes\n$/)
       ).output.0.count > 0)
     #expect(try box.storedLines() == lines)
     #expect(try box.files("store/rollups") == rollups)
@@ -63,12 +63,12 @@ import Testing
     let outcome = try box.tally("rollup")
     #expect(outcome.status == 65)
     #expect(outcome.errors.hasPrefix("tally: \(box.store)/\(path): offset 0: "))
-    #expect(outcome.last == "rolled up 1 of 2 days: 1 events")
+    #expect(outcome.last == "rolled up 1 of 2 days: 1 event")
     let verified = try box.tally("verify")
     #expect(verified.status == 65)
     #expect(
       verified.output == "\(box.store)/\(path): offset 0: the data does not match its commit\n")
-    #expect(verified.last == "2 segments, 1 frames, 1 events: 1 problems")
+    #expect(verified.last == "2 segments, 1 frame, 1 event: 1 problem")
     // A report says what it lacks.
     let report = try box.tally("report", "daily", "2026-11")
     #expect(report.status == 65)
