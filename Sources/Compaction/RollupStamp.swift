@@ -1,7 +1,9 @@
 package import Parquet
 package import Rollup
 
-/// What a rollup was made from and how; equal stamps mean equal rollups. It stands in the footer of every rollup
+/// What a rollup was made from and how; equal stamps mean equal rollups.
+///
+/// It stands in the footer of every rollup
 /// file and alone decides whether the file is current.
 package struct RollupStamp: Equatable, Sendable {
   /// Digest of the day's committed lines.

@@ -2,7 +2,7 @@ package import Calendar
 
 /// What a report is asked to show.
 package struct ReportRequest: Sendable {
-  /// Its name: `daily`, `models` …
+  /// Its name, such as `daily`.
   package var name: String
   /// The time buckets of rows; nil for none.
   package var unit: BucketUnit?

@@ -1,6 +1,8 @@
 import Events
 
-/// The sums of many rows, a column each. A column that is zero throughout has no memory: most of the three dozen
+/// The sums of many rows, a column each.
+///
+/// A column that is zero throughout has no memory: most of the three dozen
 /// measures are absent from any one day.
 struct Sums {
   private(set) var rowCount = 0

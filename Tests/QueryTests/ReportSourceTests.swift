@@ -16,7 +16,8 @@ import Testing
     let kathmandu = TimeZoneRules(name: "+05:45", offsetSeconds: 20_700)
     let west = TimeZoneRules(name: "-09:30", offsetSeconds: -34_200)
     return [
-      try request(.day), try request(.day, ["model"], zone: kathmandu), try request(.month, ["user", "project"]),
+      try request(.day), try request(.day, ["model"], zone: kathmandu),
+      try request(.month, ["user", "project"]),
       try request(nil, ["tag.team", "tag.customer"], zone: west), try request(.day, ["session"]),
       try request(.day, ["session", "model"], zone: kathmandu), try request(nil, [], kind: "billed"),
       try request(.isoWeek, ["model"], zone: west, top: 2), try request(nil, ["service"], shareMin: 2000),

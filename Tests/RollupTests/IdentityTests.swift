@@ -30,7 +30,8 @@ import Testing
     var seen: [UInt64: Int] = [:]
     for number in 0..<5000 {
       // Neighbours in the table, and the ends of the range.
-      let hash = number % 3 == 0 ? UInt64(number) << 20 : UInt64.random(in: 0...UInt64.max, using: &random) & ~7
+      let hash =
+        number % 3 == 0 ? UInt64(number) << 20 : UInt64.random(in: 0...UInt64.max, using: &random) & ~7
       for _ in 0..<(number % 5 == 0 ? 2 : 1) {
         table.note(hash)
         seen[hash & ~1, default: 0] += 1
@@ -54,10 +55,12 @@ import Testing
     #expect(outcomes.map(\.isConflict) == [false, true, false])
   }
 
-  @Test(arguments: [
-    ("{\"id\":\"a:1\",", "a:1"), ("{\"id\":\"a\\\"1\"}", "a\\\"1"), ("{\"id\":\"a\\\\\"}", "a\\\\"),
-    ("{\"id\":\"\"}", ""), ("{\"id\":\"a", nil), ("{\"id\":\"a\\\"", nil), ("{\"time\":\"\"}", nil), ("", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("{\"id\":\"a:1\",", "a:1"), ("{\"id\":\"a\\\"1\"}", "a\\\"1"), ("{\"id\":\"a\\\\\"}", "a\\\\"),
+      ("{\"id\":\"\"}", ""), ("{\"id\":\"a", nil), ("{\"id\":\"a\\\"", nil), ("{\"time\":\"\"}", nil),
+      ("", nil),
+    ] as [(String, String?)])
   func theIdIsFoundWithoutParsing(line: String, id: String?) {
     let bytes = Array(line.utf8)
     let range = LineIdentity.range(bytes.span.bytes)

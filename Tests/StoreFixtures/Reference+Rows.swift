@@ -79,7 +79,9 @@ extension Reference {
   }
 
   private static func precedes(_ a: [String], _ b: [String]) -> Bool {
-    for (left, right) in zip(a, b) where left != right { return left.utf8.lexicographicallyPrecedes(right.utf8) }
+    for (left, right) in zip(a, b) where left != right {
+      return left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
     return false
   }
 

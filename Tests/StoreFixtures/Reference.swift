@@ -73,7 +73,9 @@ package struct Reference {
       guard let best = ranked.first else { continue }
       repeats += UInt64(group.count - 1)
       let revision = best.number("revision") ?? 0
-      let isConflict = group.contains { ($0.number("revision") ?? 0) == revision && !same($0.line, best.line) }
+      let isConflict = group.contains {
+        ($0.number("revision") ?? 0) == revision && !same($0.line, best.line)
+      }
       if isConflict { conflicts += 1 }
       if best.isVoid {
         voids += 1
