@@ -67,7 +67,10 @@ let package = Package(
       "CompactionTests", ["Compaction", "Bytes", "Files", "Parquet", "Rollup", "SegmentLog", "StoreFixtures"]),
     tests(
       "QueryTests",
-      ["Query", "Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog", "StoreFixtures"]),
+      [
+        "Query", "Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog",
+        "StoreFixtures",
+      ]),
     tests("RenderTests", ["Render", "Query"]),
   ]
 )

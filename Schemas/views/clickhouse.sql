@@ -84,6 +84,8 @@ SELECT
   * EXCEPT (place),
   if(status = 'error', greatest(requests, 1), 0) AS errors,
   -- A failure that used nothing costs nothing; anything else without a cost is unpriced.
-  if(isNull(cost) AND NOT (status = 'error' AND weight = requests), greatest(requests, 1), 0) AS unpriced_requests
+  if(
+    kind != 'quota' AND isNull(cost) AND NOT (status = 'error' AND weight = requests), greatest(requests, 1), 0
+  ) AS unpriced_requests
 FROM ranked
 WHERE place = 1 AND status != 'void';

@@ -89,7 +89,8 @@ SELECT
   *,
   if(status = 'error', greatest(requests, 1L), 0L) AS errors,
   -- A failure that used nothing costs nothing; anything else without a cost is unpriced.
-  if(cost IS NULL AND NOT (status = 'error' AND weight = requests), greatest(requests, 1L), 0L)
-    AS unpriced_requests
+  if(
+    kind <> 'quota' AND cost IS NULL AND NOT (status = 'error' AND weight = requests), greatest(requests, 1L), 0L
+  ) AS unpriced_requests
 FROM ranked
 WHERE place = 1 AND status <> 'void';

@@ -39,8 +39,9 @@ import Testing
     #expect(changed.count == 3 && changed.allSatisfy { $0.contains(EventDraft.dayText(someDay + 2)) })
   }
 
-  /// A commit in the middle is broken: what stands before it is what the old rollup was made of. The rollup still
-  /// matches that part, but the day is not whole, and saying nothing would hide the loss.
+  /// A commit in the middle is broken: what stands before it is what the old rollup was made of.
+  ///
+  /// The rollup still matches that part, but the day is not whole, and saying nothing would hide the loss.
   @Test func aBrokenCommitBehindWhatWasRolledUpIsReported() throws {
     let store = try store()
     let files = try store.rollups

@@ -7,6 +7,7 @@ import StoreFixtures
 import Testing
 
 /// Files of format version 1 are read for ever: the committed rollups of a small store, and the lines they came from.
+///
 /// `RECORD_SNAPSHOTS=1` writes them anew.
 @Suite struct FixtureTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -67,7 +67,9 @@ private struct LineCount: Decodable {
 }
 
 @Suite struct InteropTests {
-  private static let needsPython: ConditionTrait = .enabled("no Python with pyarrow and duckdb: set TALLY_PYTHON") {
+  private static let needsPython: ConditionTrait = .enabled(
+    "no Python with pyarrow and duckdb: set TALLY_PYTHON"
+  ) {
     Others.isCI || Others.python != nil
   }
   private static let types: [String: [String: String]] = [

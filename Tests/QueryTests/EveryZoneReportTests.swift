@@ -21,7 +21,9 @@ private struct Offsets: Decodable, Hashable {
     changes.last { $0[0] <= second }?[1] ?? first
   }
 
-  /// The local day of an instant, as days since 1970. Clocks that fall back over midnight do not bring a day back.
+  /// The local day of an instant, as days since 1970.
+  ///
+  /// Clocks that fall back over midnight do not bring a day back.
   func day(_ ms: Int64) -> Int {
     let second = Int(ms / 1000)
     var day = (second + offset(second)) / 86_400

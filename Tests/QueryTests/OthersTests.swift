@@ -94,8 +94,9 @@ struct SumsGenerator {
           let shown = cut.rows.filter { !$0.isOthers }
           #expect(shown.allSatisfy(all.rows.contains))
           if let top {
-            let choices = Set(shown.map { row in row.cells.prefix(names.count + (unit == nil ? 0 : 1)).map(\.text) }
-              .map { names.isEmpty ? $0 : Array($0.suffix(names.count)) })
+            let choices = Set(
+              shown.map { row in row.cells.prefix(names.count + (unit == nil ? 0 : 1)).map(\.text) }
+                .map { names.isEmpty ? $0 : Array($0.suffix(names.count)) })
             #expect(choices.count <= top, "seed \(seed)")
           }
         }
@@ -140,7 +141,10 @@ struct SumsGenerator {
         sums.groups[GroupKey(bucket: bucket, texts: [Array(model.utf8)], currency: nil)] = GroupValues()
       }
       let cut = report(try request(.day, ["model"], top: 2), sums)
-      #expect(cut.rows.map { $0.isOthers ? "…" : $0.cells[1].text } == ["a", "b", "…", "a", "b", "…", "a", "b", "…"])
+      #expect(
+        cut.rows.map { $0.isOthers ? "…" : $0.cells[1].text } == [
+          "a", "b", "…", "a", "b", "…", "a", "b", "…",
+        ])
     }
   }
 

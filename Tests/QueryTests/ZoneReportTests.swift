@@ -15,8 +15,10 @@ import Testing
   private static let places: [(String, String)] = [
     ("Europe/Berlin", "2026-03-29"), ("Europe/Berlin", "2025-10-26"), ("America/New_York", "2025-11-02"),
     ("Asia/Kolkata", "2026-01-01"), ("Asia/Kathmandu", "2025-12-31"), ("Australia/Lord_Howe", "2026-04-04"),
-    ("Pacific/Chatham", "2025-09-27"), ("America/St_Johns", "2026-03-08"), ("Pacific/Kiritimati", "2026-02-28"),
-    ("Pacific/Pago_Pago", "2024-02-29"), ("Africa/Casablanca", "2025-02-23"), ("America/Havana", "2025-11-02"),
+    ("Pacific/Chatham", "2025-09-27"), ("America/St_Johns", "2026-03-08"),
+    ("Pacific/Kiritimati", "2026-02-28"),
+    ("Pacific/Pago_Pago", "2024-02-29"), ("Africa/Casablanca", "2025-02-23"),
+    ("America/Havana", "2025-11-02"),
     ("Asia/Beirut", "2026-03-29"), ("America/Santiago", "2025-09-07"), ("Antarctica/Troll", "2026-03-29"),
   ]
 
@@ -37,7 +39,9 @@ import Testing
     let days = (middle - 2)...(middle + 2)
     let events = try winners(lines).filter { $0.kind == "usage" }
     var expected: [String: Int64] = [:]
-    for event in events { expected[EventDraft.dayText(zone.localDate(of: event.time).days), default: 0] += event.tokens }
+    for event in events {
+      expected[EventDraft.dayText(zone.localDate(of: event.time).days), default: 0] += event.tokens
+    }
     let daily = try store.report(try request(.day, [], days, zone: zone))
     for (label, tokens) in zip(daily.cells("day"), daily.numbers("tokens")) {
       #expect(Int128(expected[label.text ?? ""] ?? -1) == tokens, "seed \(seed), \(label)")
@@ -73,15 +77,18 @@ import Testing
     return store
   }
 
-  private static let offsets = [0: "UTC", 3600: "+01:00", -18_000: "-05:00", 20_700: "+05:45", 19_800: "+05:30"]
+  private static let offsets = [
+    0: "UTC", 3600: "+01:00", -18_000: "-05:00", 20_700: "+05:45", 19_800: "+05:30",
+  ]
 
   /// A bucket is whole in a zone whose days begin where it begins or outside of it.
-  @Test(arguments: [
-    ("1d", 0, 0, false), ("1d", 0, 3600, true), ("1d", 0, -18_000, true), ("1d", 0, 20_700, true),
-    // The hour before midnight UTC: midnight at +05:45 is 18:15 UTC.
-    ("1h", 23, 0, false), ("1h", 23, 3600, false), ("1h", 18, 20_700, true), ("1h", 18, 19_800, true),
-    ("1h", 17, 20_700, false), ("1m", 18, 20_700, false), ("1h", 4, -18_000, false),
-  ] as [(String, Int64, Int, Bool)], [false, true])
+  @Test(
+    arguments: [
+      ("1d", 0, 0, false), ("1d", 0, 3600, true), ("1d", 0, -18_000, true), ("1d", 0, 20_700, true),
+      // The hour before midnight UTC: midnight at +05:45 is 18:15 UTC.
+      ("1h", 23, 0, false), ("1h", 23, 3600, false), ("1h", 18, 20_700, true), ("1h", 18, 19_800, true),
+      ("1h", 17, 20_700, false), ("1m", 18, 20_700, false), ("1h", 4, -18_000, false),
+    ] as [(String, Int64, Int, Bool)], [false, true])
   func aCutBucketMarksItsRow(place: (String, Int64, Int, Bool), isRolledUp: Bool) throws {
     let (period, hour, offset, isCut) = place
     let store = try bucket(period, hour * 3_600_000)

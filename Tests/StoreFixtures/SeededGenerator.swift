@@ -1,4 +1,6 @@
-/// Small, fast, and the same on every machine: SplitMix64. A failing test prints the seed.
+/// Small, fast, and the same on every machine: SplitMix64.
+///
+/// A failing test prints the seed.
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
