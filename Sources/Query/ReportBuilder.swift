@@ -25,6 +25,7 @@ struct ReportBuilder {
       if !isMixed { key.currency = currencies.first }
       groups[key, default: GroupValues()].add(values)
     }
+    fillGaps(&groups, currency: isMixed ? nil : currencies.first)
     let total = Self.total(groups.values)
     let isComplete = total[.unpricedRequests] == 0
     let measure = Share(isOfCost: isComplete && !isMixed && total[.costReported] > 0, total: total)
@@ -47,6 +48,19 @@ struct ReportBuilder {
     for value in values { total.add(value) }
     total.isApproximate = false
     return total
+  }
+
+  /// A time series shows its days of nothing; one that is grouped further, or cut down, shows what there is.
+  private func fillGaps(_ groups: inout [GroupKey: GroupValues], currency: [UInt8]?) {
+    guard request.unit != nil, request.dimensions.isEmpty, request.top == nil, request.shareMin == nil else {
+      return
+    }
+    let used = Set(groups.keys.map(\.bucket))
+    guard let first = used.min(), let last = used.max() else { return }
+    let range = request.gaps == .everywhere ? buckets.indices : first..<(last + 1)
+    for bucket in range where !used.contains(bucket) && buckets[bucket].startMs < buckets[bucket].endMs {
+      groups[GroupKey(bucket: bucket, texts: [], currency: currency)] = GroupValues()
+    }
   }
 
   // MARK: Others
@@ -181,7 +195,7 @@ struct ReportBuilder {
 
   /// What is known of the cost; missing where nothing is.
   private func cost(_ values: GroupValues, isMixed: Bool, currency: [UInt8]?) -> ReportCell {
-    if isMixed, currency == nil { return .missing }
+    if isMixed, currency == nil { return values[.unpricedRequests] > 0 ? .missing : .amount(0) }
     if values[.costReported] == 0, values[.unpricedRequests] > 0 { return .missing }
     return .amount(values[.costReported])
   }

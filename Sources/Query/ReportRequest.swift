@@ -14,6 +14,15 @@ package struct ReportRequest: Sendable {
   package var filter: Filter?
   /// The kind of event that counts: kinds are never added together.
   package var kind = "usage"
+  /// Which buckets without events get a row of zeros.
+  package enum Gaps: Sendable {
+    /// Those between the first and the last bucket with events.
+    case between
+    /// All of the range.
+    case everywhere
+  }
+
+  package var gaps = Gaps.between
   /// Keep this many groups, the rest becomes Others.
   package var top: Int?
   /// Keep groups with at least this share, in hundredths of a percent.

@@ -1,7 +1,8 @@
 /// Knows which ids occur more than once in a day.
 ///
-/// Holds only a 64-bit hash of each id, 16 bytes an event or less; a hash that occurs twice makes its lines *contested*, and only those are compared in full. Two ids that share a hash are
-/// contested for nothing and both counted.
+/// Holds only a 64-bit hash of each id, 16 bytes an event or less; a hash that occurs twice makes its lines
+/// *contested*, and only those are compared in full. Two ids that share a hash are contested for nothing and both
+/// counted.
 struct IdentityTable {
   /// Hashes with the lowest bit as the mark "seen again"; 0 is empty.
   private var slots: [UInt64]

@@ -40,7 +40,8 @@ struct MonthFiles: ParsableCommand {
     ]
     var files: [(path: String, text: String)] = []
     for (name, unit, dimensions) in reports {
-      let request = ReportRequest(name: name, unit: unit, dimensions: dimensions, days: days, zone: zone)
+      var request = ReportRequest(name: name, unit: unit, dimensions: dimensions, days: days, zone: zone)
+      request.gaps = .everywhere
       let (report, problems) = try ReportStore.run(layout, settings, request)
       if !problems.isEmpty {
         throw Failure(
