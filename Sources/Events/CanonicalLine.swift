@@ -36,14 +36,42 @@ package struct CanonicalLine {
     _ parser: borrowing EventParser, line: RawSpan, id: RawSpan, source: RawSpan, time: Int64,
     to output: inout ByteWriter
   ) {
+    output.reserve(line.byteCount &+ id.byteCount &+ source.byteCount &+ 64)
+    key(.id, &output)
+    output.append(id)
+    output.append(UInt8(ascii: "\""))
+    key(.time, &output)
+    output.append(rfc3339: time)
+    output.append(UInt8(ascii: "\""))
+    if parser.run.holds, parser.event.has(.time) {
+      appendRest(parser, line, source, &output)
+    } else {
+      appendFields(parser, line, source, &output)
+    }
+  }
+
+  /// Copies what stands behind id and time, the source put in.
+  private func appendRest(
+    _ parser: borrowing EventParser, _ line: RawSpan, _ source: RawSpan, _ output: inout ByteWriter
+  ) {
+    let run = parser.run
+    if parser.event.has(.source) {
+      output.append(line, run.start..<line.byteCount)
+      return
+    }
+    output.append(line, run.start..<run.sourceAt)
+    key(.source, &output)
+    output.append(source)
+    output.append(UInt8(ascii: "\""))
+    output.append(line, run.sourceAt..<line.byteCount)
+  }
+
+  /// Spells out what comes behind id and time, field by field.
+  private func appendFields(
+    _ parser: borrowing EventParser, _ line: RawSpan, _ source: RawSpan, _ output: inout ByteWriter
+  ) {
     parser.scratch.withBytes { scratch in
       let event = parser.event
-      key(.id, &output)
-      output.append(id)
-      output.append(UInt8(ascii: "\""))
-      key(.time, &output)
-      output.append(rfc3339: time)
-      output.append(UInt8(ascii: "\""))
       if event.period != .instant { word(.period, event.period.name, &output) }
       if event.kind != .usage { word(.kind, event.kind.name, &output) }
       for field in EventField.dimensions {

@@ -31,6 +31,9 @@ package struct EventParser: ~Copyable {
   /// in canonical order: equal bytes mean equal dimensions.
   package private(set) var keyRange: Range<Int> = 0..<0
 
+  /// What of the last line is canonical as it stands.
+  private(set) var run = CanonicalRun()
+
   private let mode: Mode
   private let fields = FieldTable()
   private let keptFields: Set<[UInt8]>
@@ -64,6 +67,7 @@ package struct EventParser: ~Copyable {
     keptScalars.removeAll(keepingCapacity: true)
     suspects.removeAll(keepingCapacity: true)
     keyRange = 0..<0
+    run = CanonicalRun()
     guard mode == .stored || line.byteCount <= EventFault.lineSizeBytesMax else {
       throw EventFault("line is \(line.byteCount) bytes: the most is \(EventFault.lineSizeBytesMax)")
     }
@@ -83,28 +87,49 @@ package struct EventParser: ~Copyable {
       throw EventFault(
         "not a JSON object: a line is one event, such as {\"model\":\"gpt-5\",\"input_tokens\":12}")
     }
-    at = JSONScanner.skipSpace(line, at &+ 1)
-    if at < line.byteCount, JSONScanner.byte(line, at) == UInt8(ascii: "}") {
-      return try checkEnd(line, at &+ 1)
+    if at != 0 { run.fail() }
+    let first = JSONScanner.skipSpace(line, at &+ 1)
+    if first < line.byteCount, JSONScanner.byte(line, first) == UInt8(ascii: "}") {
+      run.fail()
+      return try checkEnd(line, first &+ 1)
     }
     while true {
-      let key = try JSONScanner.expect("\"", line, at)
-      let (keyEnd, isEscaped) = try JSONScanner.stringEnd(line, key)
-      at = try JSONScanner.expect(":", line, keyEnd &+ 1)
-      at = JSONScanner.skipSpace(line, at)
-      guard at < line.byteCount else { throw .notJSON("the line ends too early", at: at) }
-      if let field = isEscaped ? escapedField(line, key..<keyEnd) : fields.field(line, key, keyEnd) {
-        let end = try readField(field, line, at)
-        noteKey(field, key &- 1, end)
-        at = end
-      } else {
-        at = try readUnknown(key..<keyEnd, line, at)
-      }
-      at = JSONScanner.skipSpace(line, at)
-      guard at < line.byteCount else { throw .notJSON("the line ends too early", at: at) }
-      if JSONScanner.byte(line, at) == UInt8(ascii: "}") { return try checkEnd(line, at &+ 1) }
-      at = JSONScanner.skipSpace(line, try JSONScanner.expect(",", line, at))
+      // `at` is the opening brace or the comma before the member.
+      at = try readMember(line, at)
+      if at < line.byteCount, JSONScanner.byte(line, at) == UInt8(ascii: ",") { continue }
+      let next = JSONScanner.skipSpace(line, at)
+      guard next < line.byteCount else { throw .notJSON("the line ends too early", at: next) }
+      if next != at { run.fail() }
+      if JSONScanner.byte(line, next) == UInt8(ascii: "}") { return try checkEnd(line, next &+ 1) }
+      at = try JSONScanner.expect(",", line, next) &- 1
     }
+  }
+
+  /// Reads the member behind the brace or comma at `from`; returns its end.
+  @inline(__always)
+  private mutating func readMember(_ line: RawSpan, _ from: Int) throws(EventFault) -> Int {
+    var key = from &+ 2
+    if from &+ 1 >= line.byteCount || JSONScanner.byte(line, from &+ 1) != UInt8(ascii: "\"") {
+      run.fail()
+      key = try JSONScanner.expect("\"", line, from &+ 1)
+    }
+    let (keyEnd, isEscaped) = try JSONScanner.stringEnd(line, key)
+    var at = keyEnd &+ 2
+    if keyEnd &+ 1 >= line.byteCount || JSONScanner.byte(line, keyEnd &+ 1) != UInt8(ascii: ":") {
+      run.fail()
+      at = try JSONScanner.expect(":", line, keyEnd &+ 1)
+    }
+    let value = JSONScanner.skipSpace(line, at)
+    guard value < line.byteCount else { throw .notJSON("the line ends too early", at: value) }
+    if value != at || isEscaped { run.fail() }
+    guard let field = isEscaped ? escapedField(line, key..<keyEnd) : fields.field(line, key, keyEnd) else {
+      run.fail()
+      return try readUnknown(key..<keyEnd, line, value)
+    }
+    let end = try readField(field, line, value)
+    noteKey(field, key &- 1, end)
+    run.note(field, from: from, end: end)
+    return end
   }
 
   /// The field of a key with escapes: `mod\u0065l` is `model`.
@@ -113,7 +138,9 @@ package struct EventParser: ~Copyable {
     return fields.field(name.span.bytes, 0, name.count)
   }
 
-  private func checkEnd(_ line: RawSpan, _ at: Int) throws(EventFault) {
+  private mutating func checkEnd(_ line: RawSpan, _ at: Int) throws(EventFault) {
+    if at == line.byteCount { return }
+    run.fail()
     let at = JSONScanner.skipSpace(line, at)
     if at != line.byteCount { throw .notJSON("something follows the object", at: at) }
   }
@@ -131,7 +158,10 @@ package struct EventParser: ~Copyable {
   ) throws(EventFault) -> Int {
     if event.present & field.bit != 0 { throw EventFault("\(field.name) is there twice") }
     let first = JSONScanner.byte(line, at)
-    if first == UInt8(ascii: "n") { return try JSONScanner.wordEnd("null", line, at) }
+    if first == UInt8(ascii: "n") {
+      run.fail()
+      return try JSONScanner.wordEnd("null", line, at)
+    }
     switch field.shape {
     case .text: return try readText(field, line, at)
     case .count: return try readCount(field, line, at)
@@ -152,6 +182,7 @@ package struct EventParser: ~Copyable {
     let (end, hasEscapes) = try JSONScanner.stringEnd(line, at &+ 1)
     var slice = TextSlice(start: at &+ 1, count: end &- at &- 1, isScratch: false)
     if hasEscapes {
+      run.fail()
       let start = scratch.count
       CanonicalText.append(line, (at + 1)..<end, to: &scratch)
       slice = TextSlice(start: start, count: scratch.count - start, isScratch: true)
@@ -160,7 +191,9 @@ package struct EventParser: ~Copyable {
     if slice.count > EventFault.textSizeBytesMax, field != .id {
       throw EventFault("\(field.name) is \(slice.count) bytes: the most is \(EventFault.textSizeBytesMax)")
     }
-    if !slice.isEmpty {
+    if slice.isEmpty {
+      run.fail()
+    } else {
       event.texts[Event.textIndex(field)] = slice
       event.present |= field.bit
     }
@@ -183,7 +216,10 @@ package struct EventParser: ~Copyable {
       throw EventFault("\(field.name) is \(try shown(line, at)): a count is 0 or more")
     }
     var digitsEnd = end
-    if !isWhole { digitsEnd = try wholeEnd(field, line, at, end) }
+    if !isWhole {
+      run.fail()
+      digitsEnd = try wholeEnd(field, line, at, end)
+    }
     var value: Int64 = 0
     if digitsEnd &- at > 15 {
       throw EventFault("\(field.name) is \(try shown(line, at)): a count is at most \(EventFault.countMax)")
@@ -196,7 +232,12 @@ package struct EventParser: ~Copyable {
     if value > EventFault.countMax {
       throw EventFault("\(field.name) is \(value): a count is at most \(EventFault.countMax)")
     }
-    if field == .revision { event.revision = value } else { event.setNumber(field, value) }
+    if field == .revision {
+      event.revision = value
+      if value == 0 { run.fail() }
+    } else {
+      event.setNumber(field, value)
+    }
     event.present |= field.bit
     return end
   }
@@ -237,7 +278,12 @@ package struct EventParser: ~Copyable {
       }
       time = value
     }
-    if field == .time { event.time = time } else { event.resetsAt = time }
+    if field == .time {
+      event.time = time
+    } else {
+      event.resetsAt = time
+      run.fail()
+    }
     event.present |= field.bit
     return end
   }
@@ -254,11 +300,13 @@ package struct EventParser: ~Copyable {
         throw EventFault("kind is \(try shown(line, at)): use usage, billed or quota")
       }
       event.kind = kind
+      if kind == .usage { run.fail() }
     case .status:
       guard let status = EventStatus.allCases.first(where: { word.isEqual($0.name) }) else {
         throw EventFault("status is \(try shown(line, at)): use ok, error or void")
       }
       event.status = status
+      if status == .ok { run.fail() }
     default:
       guard let period = EventPeriod.allCases.first(where: { $0 != .instant && word.isEqual($0.name) }) else {
         throw EventFault("period is \(try shown(line, at)): use 1m, 1h or 1d")
@@ -287,6 +335,7 @@ package struct EventParser: ~Copyable {
       throw EventFault("credits is \(try shown(line, at)): an amount of credits is 0 or more")
     }
     if field == .cost { event.cost = value } else { event.credits = value }
+    if !isText || !Decimal.isShortest(text) { run.fail() }
     event.present |= field.bit
     return end
   }
@@ -298,6 +347,7 @@ package struct EventParser: ~Copyable {
       throw EventFault("currency is \(try shown(line, at)): not an ISO 4217 code such as USD")
     }
     event.currency = currency
+    if !line.extracting((at + 1)..<(end - 1)).isEqual(currency.description) { run.fail() }
     event.present |= EventField.currency.bit
     return end
   }
@@ -312,6 +362,7 @@ package struct EventParser: ~Copyable {
       event.present |= field.bit
       return end
     }
+    run.fail()
     let end = try objects.read(field, line, at)
     if field == .metadata {
       for entry in objects.entries {

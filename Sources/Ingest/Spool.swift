@@ -7,7 +7,7 @@ import Events
 package import Files
 
 /// Lines waiting outside the store.
-package struct Spool: ~Copyable {
+package struct Spool: Sendable {
   private static let takenSuffix = ".jsonl.taken"
 
   private let folder: String

@@ -76,6 +76,24 @@ package enum Decimal {
     try parse(Array(text.utf8).span.bytes)
   }
 
+  /// Whether these bytes are a decimal in the spelling that `append` would give it.
+  package static func isShortest(_ bytes: RawSpan) -> Bool {
+    func byte(_ index: Int) -> UInt8 { bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) }
+    let count = bytes.byteCount
+    let isNegative = count > 0 && byte(0) == UInt8(ascii: "-")
+    let start = isNegative ? 1 : 0
+    var at = start
+    while at < count, isDigit(byte(at)) { at += 1 }
+    let whole = at - start
+    if whole == 0 || (whole > 1 && byte(start) == 48) { return false }
+    if at == count { return !isNegative || whole > 1 || byte(start) != 48 }
+    guard byte(at) == UInt8(ascii: ".") else { return false }
+    let point = at
+    at += 1
+    while at < count, isDigit(byte(at)) { at += 1 }
+    return at == count && (1...12).contains(count - point - 1) && byte(count - 1) != 48
+  }
+
   private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
   /// Appends the shortest exact text: `12`, `0.5`, `-0.000001`.

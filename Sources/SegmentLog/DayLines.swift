@@ -18,8 +18,9 @@ package final class DayLines {
 
   package var eventCount: Int { times.count }
 
-  /// Notes that a line with this time was added to `lines`.
-  package func note(time: Int64) {
+  /// Ends the line that was written to `lines`: an event of this time.
+  package func endLine(time: Int64) {
+    lines.append(UInt8(ascii: "\n"))
     times.append(time)
     ends.append(lines.count)
   }

@@ -40,8 +40,8 @@ final class Store: Sendable {
   static func dayLines(_ numbers: [Int], day: Int = day, user: String = "") -> DayLines {
     let lines = DayLines(day: day)
     for number in numbers {
-      lines.lines.append("\(line(number, day: day, user: user))\n")
-      lines.note(time: Int64(day) * Timestamp.day + Int64(number))
+      lines.lines.append(line(number, day: day, user: user))
+      lines.endLine(time: Int64(day) * Timestamp.day + Int64(number))
     }
     return lines
   }
