@@ -22,7 +22,7 @@ package struct ByteWriter: ~Copyable {
   deinit { base.deallocate() }
 
   /// How many bytes are held.
-  @inlinable
+  @inlinable @inline(__always)
   package var count: Int { used }
 
   /// Whether nothing is held.
@@ -30,7 +30,7 @@ package struct ByteWriter: ~Copyable {
   package var isEmpty: Bool { used == 0 }
 
   /// Makes sure that `extra` more bytes fit.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func reserve(_ extra: Int) {
     if used + extra > capacity { grow(extra) }
   }
@@ -46,7 +46,7 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Appends one byte.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append(_ byte: UInt8) {
     reserve(1)
     // In bounds: `reserve` made room.
@@ -55,13 +55,13 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Appends the bytes of `range` of `span`.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append(_ span: RawSpan, _ range: Range<Int>) {
     append(span.extracting(range))
   }
 
   /// Appends all bytes of `span`.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append(_ span: RawSpan) {
     reserve(span.byteCount)
     span.withUnsafeBytes { source in
@@ -73,7 +73,7 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Appends the UTF-8 bytes of a literal.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append(_ text: StaticString) {
     let count = text.utf8CodeUnitCount
     reserve(count)
@@ -145,11 +145,11 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Forgets everything; the memory is kept.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func removeAll() { used = 0 }
 
   /// Lets `body` fill up to `capacity` more bytes and say how many it wrote.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append<E: Error>(
     upTo extra: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int
   ) throws(E) {
@@ -160,7 +160,7 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Lets `body` look at the bytes.
-  @inlinable
+  @inlinable @inline(__always)
   package func withBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
     try body(RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: used))
   }

@@ -18,16 +18,16 @@ package struct TextSlice: Equatable, Sendable {
   package static var none: TextSlice { TextSlice(start: 0, count: 0, isScratch: false) }
 
   /// Whether there is nothing.
-  @inlinable
+  @inlinable @inline(__always)
   package var isEmpty: Bool { length == 0 }
   /// Length in bytes.
-  @inlinable
+  @inlinable @inline(__always)
   package var count: Int { Int(length) }
-  @inlinable
+  @inlinable @inline(__always)
   package var isScratch: Bool { packedStart & 0x8000_0000 != 0 }
-  @inlinable
+  @inlinable @inline(__always)
   package var start: Int { Int(packedStart & 0x7FFF_FFFF) }
-  @inlinable
+  @inlinable @inline(__always)
   package var range: Range<Int> { start..<(start &+ count) }
 }
 
@@ -60,33 +60,33 @@ package struct Event: Sendable {
   package init() {}
 
   /// Whether the line has a value for `field`.
-  @inlinable
+  @inlinable @inline(__always)
   package func has(_ field: EventField) -> Bool { present & field.bit != 0 }
 
   /// The place of a text field in `texts`.
-  @inlinable
+  @inlinable @inline(__always)
   package static func textIndex(_ field: EventField) -> Int {
     field == .id ? 0 : Int(field.rawValue) &- Int(EventField.provider.rawValue) &+ 1
   }
 
   /// The text of a field.
-  @inlinable
+  @inlinable @inline(__always)
   package func text(_ field: EventField) -> TextSlice { texts[Self.textIndex(field)] }
 
   /// The number of a field as given; 0 when absent.
-  @inlinable
+  @inlinable @inline(__always)
   package func number(_ field: EventField) -> Int64 {
     numbers[Int(field.rawValue) &- Int(EventField.requests.rawValue)]
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func setNumber(_ field: EventField, _ value: Int64) {
     numbers[Int(field.rawValue) &- Int(EventField.requests.rawValue)] = value
     present |= field.bit
   }
 
   /// Requests: as given, else 1 on usage and 0 otherwise.
-  @inlinable
+  @inlinable @inline(__always)
   package var requests: Int64 {
     has(.requests) ? number(.requests) : kind == .usage ? 1 : 0
   }

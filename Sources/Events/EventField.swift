@@ -50,7 +50,7 @@ package enum EventField: UInt8, CaseIterable, Sendable {
   }
 
   /// The bit of this field in a set of fields.
-  @inlinable
+  @inlinable @inline(__always)
   package var bit: UInt64 { 1 << UInt64(rawValue) }
 
   /// The dimensions in canonical order.

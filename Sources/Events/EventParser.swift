@@ -36,6 +36,7 @@ package struct EventParser: ~Copyable {
 
   private let mode: Mode
   private let fields = FieldTable()
+  private var plan = KeyPlan()
   private let keptFields: Set<[UInt8]>
   private var objects = ObjectParser()
   /// Other words for a field of ours, which only matter when the line lacks that field.
@@ -68,6 +69,7 @@ package struct EventParser: ~Copyable {
     suspects.removeAll(keepingCapacity: true)
     keyRange = 0..<0
     run = CanonicalRun()
+    plan.begin()
     guard mode == .stored || line.byteCount <= EventFault.lineSizeBytesMax else {
       throw EventFault("line is \(line.byteCount) bytes: the most is \(EventFault.lineSizeBytesMax)")
     }
@@ -108,6 +110,21 @@ package struct EventParser: ~Copyable {
   /// Reads the member behind the brace or comma at `from`; returns its end.
   @inline(__always)
   private mutating func readMember(_ line: RawSpan, _ from: Int) throws(EventFault) -> Int {
+    if let (field, value) = plan.guess(line, from &+ 1) {
+      let byte = JSONScanner.byte(line, value)
+      if byte > 0x20 {
+        plan.note(field)
+        let end = try readField(field, line, value)
+        noteKey(field, from &+ 1, end)
+        run.note(field, from: from, end: end)
+        return end
+      }
+    }
+    return try readOtherMember(line, from)
+  }
+
+  /// The same for a member that was not expected here, or has spaces.
+  private mutating func readOtherMember(_ line: RawSpan, _ from: Int) throws(EventFault) -> Int {
     var key = from &+ 2
     if from &+ 1 >= line.byteCount || JSONScanner.byte(line, from &+ 1) != UInt8(ascii: "\"") {
       run.fail()
@@ -126,6 +143,7 @@ package struct EventParser: ~Copyable {
       run.fail()
       return try readUnknown(key..<keyEnd, line, value)
     }
+    plan.note(field)
     let end = try readField(field, line, value)
     noteKey(field, key &- 1, end)
     run.note(field, from: from, end: end)

@@ -8,24 +8,27 @@ struct FieldTable {
   /// No key of ours is longer, so three words hold any.
   private static let sizeBytesMax = 24
 
-  /// Field + 1 for each slot; 0 is empty.
-  private var slots: InlineArray<128, UInt8> = InlineArray(repeating: 0)
-  private var counts: InlineArray<45, UInt8> = InlineArray(repeating: 0)
-  private var firsts: InlineArray<45, UInt64> = InlineArray(repeating: 0)
-  private var seconds: InlineArray<45, UInt64> = InlineArray(repeating: 0)
-  private var thirds: InlineArray<45, UInt64> = InlineArray(repeating: 0)
+  private struct Slot {
+    var words: Words = (0, 0, 0)
+    /// Length of the key; 0 marks an empty slot.
+    var count = 0
+    var field = EventField.id
+  }
+
+  /// An array, not an inline one: reading an element of an inline array that is part of a larger value copies all of it.
+  private let slots: [Slot]
 
   init() {
-    for (index, name) in EventField.names.enumerated() {
-      let bytes = Array(name.utf8)
+    var slots = [Slot](repeating: Slot(), count: 128)
+    for field in EventField.allCases {
+      let bytes = Array(field.name.utf8)
       precondition(bytes.count <= Self.sizeBytesMax)
       let words = Self.words(bytes.span.bytes, 0, bytes.count)
-      counts[index] = UInt8(bytes.count)
-      (firsts[index], seconds[index], thirds[index]) = words
       var slot = Self.slot(words.0, bytes.count)
-      while slots[slot] != 0 { slot = (slot &+ 1) & 127 }
-      slots[slot] = UInt8(index + 1)
+      while slots[slot].count != 0 { slot = (slot &+ 1) & 127 }
+      slots[slot] = Slot(words: words, count: bytes.count, field: field)
     }
+    self.slots = slots
   }
 
   /// The field whose key is `line[start..<end]`.
@@ -35,13 +38,8 @@ struct FieldTable {
     if count > Self.sizeBytesMax { return nil }
     let words = Self.words(line, start, count)
     var slot = Self.slot(words.0, count)
-    while slots[slot] != 0 {
-      let index = Int(slots[slot]) &- 1
-      if firsts[index] == words.0, seconds[index] == words.1, thirds[index] == words.2,
-        Int(counts[index]) == count
-      {
-        return EventField(rawValue: UInt8(truncatingIfNeeded: index))
-      }
+    while slots[slot].count != 0 {
+      if slots[slot].words == words, slots[slot].count == count { return slots[slot].field }
       slot = (slot &+ 1) & 127
     }
     return nil

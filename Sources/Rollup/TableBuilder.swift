@@ -24,27 +24,26 @@ enum TableBuilder {
       values.append(integers(sorted) { rows.firstTimes[$0] })
       values.append(integers(sorted) { rows.lastTimes[$0] })
     }
+    // Taken apart once: the closures below run for every row and column.
     let combinations = keys.combinations
-    values.append(words(sorted, EventKind.allCases.map(\.name)) { combinations[of: rows, $0].kind.rawValue })
-    values.append(
-      words(sorted, EventPeriod.allCases.map(\.name)) { combinations[of: rows, $0].period.rawValue })
+    let rowCombinations = sorted.map { Int(rows.keys[$0].combination) }
+    let positions = Array(sorted.indices)
+    let kinds = combinations.map(\.kind.rawValue)
+    let periods = combinations.map(\.period.rawValue)
+    values.append(words(positions, EventKind.allCases.map(\.name)) { kinds[rowCombinations[$0]] })
+    values.append(words(positions, EventPeriod.allCases.map(\.name)) { periods[rowCombinations[$0]] })
     for index in RollupSchema.dimensions.indices {
-      values.append(
-        strings(sorted, order.texts) { row in
-          let text = combinations[of: rows, row].texts[index]
-          return text < 0 ? -1 : order.textRanks[Int(text)]
-        })
+      let ranks = combinations.map { $0.texts[index] < 0 ? -1 : order.textRanks[Int($0.texts[index])] }
+      values.append(strings(positions, order.texts) { ranks[rowCombinations[$0]] })
     }
-    let tuples = keys.tagTuples
+    let rowTags = sorted.map { Int(rows.keys[$0].tags) }
     for index in keys.tags.indices {
-      values.append(
-        strings(sorted, order.texts) { row in
-          let text = tuples[Int(rows.keys[row].tags)][index]
-          return text < 0 ? -1 : order.textRanks[Int(text)]
-        })
+      let ranks = keys.tagTuples.map { $0[index] < 0 ? -1 : order.textRanks[Int($0[index])] }
+      values.append(strings(positions, order.texts) { ranks[rowTags[$0]] })
     }
     let currencies = keys.currencies.map { $0.map(\.description) ?? "" }
-    values.append(words(sorted, currencies) { UInt8(truncatingIfNeeded: rows.keys[$0].currency) })
+    let rowCurrencies = sorted.map { UInt8(truncatingIfNeeded: rows.keys[$0].currency) }
+    values.append(words(positions, currencies) { rowCurrencies[$0] })
     values.append(constantOrEmpty(.null, sorted.count))
     for count in RollupCount.allCases { values.append(counts(sorted, rows.sums.counts[count.rawValue])) }
     for amount in RollupAmount.allCases { values.append(amounts(sorted, rows.sums.amounts[amount.rawValue])) }
@@ -101,12 +100,5 @@ enum TableBuilder {
     var ranks = [Int32](repeating: -1, count: words.count)
     for (rank, index) in order.enumerated() where !texts[index].isEmpty { ranks[index] = Int32(rank) }
     return strings(rows, order.map { texts[$0] }) { ranks[Int(number($0))] }
-  }
-}
-
-extension [KeyTable.Combination] {
-  /// The combination of a row.
-  fileprivate subscript(of rows: RowTable, row: Int) -> KeyTable.Combination {
-    self[Int(rows.keys[row].combination)]
   }
 }

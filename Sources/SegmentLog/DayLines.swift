@@ -1,15 +1,18 @@
 package import Bytes
 
 /// Canonical lines of one UTC day that wait to be appended.
+///
+/// Only one thread has it at a time, so the run-time checks of exclusive access, one for each line and property,
+/// are left out.
 package final class DayLines {
   /// Days since 1970.
   package let day: Int
   /// Whole lines, each ended by a line feed.
-  package var lines: ByteWriter
+  @exclusivity(unchecked) package var lines: ByteWriter
   /// The time of each line, in order.
-  private var times: [Int64] = []
+  @exclusivity(unchecked) private var times: [Int64] = []
   /// The end of each line in `lines`, line feed included.
-  private var ends: [Int] = []
+  @exclusivity(unchecked) private var ends: [Int] = []
 
   package init(day: Int) {
     self.day = day
