@@ -17,7 +17,9 @@ final class BackgroundAppender: @unchecked Sendable {
     self.batch = batch
   }
 
-  /// Starts to append `days`, which nobody may change until `wait` returns. The one before must have been waited for.
+  /// Starts to append `days`, which nobody may change until `wait` returns.
+  ///
+  /// What was started before must have been waited for.
   func start(_ days: [DayLines]) {
     let work = DayList(days)
     queue.async(group: group) { [self] in
