@@ -11,15 +11,19 @@ extension Footer {
   init(_ bytes: UnsafeRawBufferPointer, checksums: inout Checksums) throws(Damage) {
     var reader = ThriftReader(bytes)
     var elements: [SchemaElement] = []
-    var sawSchema = false
+    // The format requires these; a wrong byte can move a field to another number, where it would be passed over.
+    var (sawSchema, sawRowCount, sawRowGroups) = (false, false, false)
     var groups: [RawRowGroup] = []
     try reader.structure { (reader, field) throws(Damage) in
       switch field.number {
       case 2:
         sawSchema = true
         elements = try SchemaElement.list(&reader, field)
-      case 3: rowCount = try reader.int64(field)
+      case 3:
+        sawRowCount = true
+        rowCount = try reader.int64(field)
       case 4:
+        sawRowGroups = true
         for _ in 0..<(try reader.list(field, of: .structure)) { groups.append(try RawRowGroup(&reader)) }
       case 5: try readMetadata(&reader, field, &checksums)
       case 6: createdBy = try reader.text(field)
@@ -27,6 +31,7 @@ extension Footer {
       }
     }
     guard sawSchema else { throw reader.damage("has no schema") }
+    guard sawRowCount, sawRowGroups else { throw reader.damage("has no row count or no row groups") }
     layouts = try SchemaElement.layouts(elements)
     for group in groups { rowGroups.append(try group.checked(layouts, bytes)) }
     var rows = 0
