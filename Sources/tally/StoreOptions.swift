@@ -43,7 +43,9 @@ struct StoreOptions: ParsableArguments {
 
   /// The store, wherever it was named.
   func layout(_ settings: Configuration) -> StoreLayout {
-    StoreLayout(root: store ?? System.environment("TALLY_STORE") ?? settings.store ?? Directories.data)
+    StoreLayout(
+      root: store ?? System.environment("TALLY_STORE") ?? settings.store.map(Directories.expanded)
+        ?? Directories.data)
   }
 
   /// The name under which this run appends.

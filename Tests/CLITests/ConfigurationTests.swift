@@ -48,6 +48,16 @@ import Testing
     #expect(try box.tally("append").status == 0)
   }
 
+  /// No shell expands what stands in a file.
+  @Test func aTildeInTheFileIsTheHome() throws {
+    let box = try Sandbox()
+    try box.write("config/tally/config.toml", "store = \"~/usage\"")
+    box.environment["TALLY_STORE"] = nil
+    box.environment["HOME"] = box.path("home")
+    try box.tally("append", input: line("a"))
+    #expect(try box.files("home/usage/segments").count == 1)
+  }
+
   @Test func flagsWinOverTheEnvironmentAndThatOverTheFile() throws {
     let box = try Sandbox()
     try box.write("config/tally/config.toml", "store = \"\(box.path("file"))\"")
