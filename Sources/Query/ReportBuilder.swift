@@ -195,7 +195,11 @@ struct ReportBuilder {
 
   /// What is known of the cost; missing where nothing is.
   private func cost(_ values: GroupValues, isMixed: Bool, currency: [UInt8]?) -> ReportCell {
-    if isMixed, currency == nil { return values[.unpricedRequests] > 0 ? .missing : .amount(0) }
+    if isMixed, currency == nil {
+      // A total over currencies is no amount; neither is what nobody priced. What cost nothing is 0 in any of them.
+      let isNothing = values[.costReported] == 0 && values[.unpricedRequests] == 0
+      return isNothing ? .amount(0) : .missing
+    }
     if values[.costReported] == 0, values[.unpricedRequests] > 0 { return .missing }
     return .amount(values[.costReported])
   }

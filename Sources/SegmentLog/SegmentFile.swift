@@ -62,6 +62,22 @@ package struct SegmentFile: ~Copyable {
     }
   }
 
+  /// Opens the segment and checks all data too: for decisions that a rotten byte must not mislead.
+  static func openChecked(_ path: String) throws(SegmentError) -> SegmentFile {
+    let segment = try open(path)
+    for (index, frame) in segment.frames.enumerated() {
+      let matches = try SegmentError.wrap { () throws(FileError) in
+        try SegmentIndex.dataMatches(segment.file, frame)
+      }
+      if matches { continue }
+      let file = try SegmentError.wrap { () throws(FileError) in try File(path, .read) }
+      return SegmentFile(
+        file: file, frames: Array(segment.frames[..<index]), sizeBytes: segment.sizeBytes,
+        damage: .damaged(path: path, offset: frame.offset, reason: "the data does not match its commit"))
+    }
+    return segment
+  }
+
   private init(file: consuming File, frames: [SegmentFrame], sizeBytes: Int, damage: SegmentError?) {
     self.file = file
     self.frames = frames

@@ -97,7 +97,7 @@ extension SegmentMerge {
     if Folders.status(path) == nil {
       decision = try decide(ours: nil, theirs: theirs, isOwn: isOwn)
     } else {
-      decision = try decide(ours: try SegmentFile.open(path), theirs: theirs, isOwn: isOwn)
+      decision = try decide(ours: try SegmentFile.openChecked(path), theirs: theirs, isOwn: isOwn)
     }
     if decision == .copy {
       try SegmentError.wrap { () throws(FileError) in

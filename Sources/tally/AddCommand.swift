@@ -58,7 +58,10 @@ struct AddCommand: ParsableCommand {
 
   /// The instant, spelled for the event: an event without id needs its time only here, and `add` is always new.
   private func instant(now: Int64, zone: TimeZoneRules) throws -> Int64 {
-    guard let time else { return now }
+    guard let time else {
+      if fields.id == nil { return now }
+      throw Failure("--id without --time: the same id on another day would count twice; add --time", .usage)
+    }
     if case .success(let value) = Timestamp.parse(Array(time.utf8).span.bytes, 0..<time.utf8.count) {
       return value
     }
@@ -82,7 +85,7 @@ struct AddCommand: ParsableCommand {
 /// Event fields as options, named as in JSON with dashes.
 struct EventOptions: ParsableArguments {
   @Option(help: "usage (default), billed or quota.") var kind: String?
-  @Option(help: "Your own id; makes adding it twice count once.") var id: String?
+  @Option(help: "Your own id, with --time: adding it twice counts once.") var id: String?
   @Option(help: "Who bills: openai, anthropic …") var provider: String?
   @Option(help: "What people call it: ChatGPT, Claude …") var service: String?
   @Option(help: "The login or key at the service.") var account: String?

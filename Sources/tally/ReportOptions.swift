@@ -41,8 +41,9 @@ struct ReportOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
-      "Only events that match, such as 'service=claude and not user=ann@example.com'.", valueName: "filter"))
-  var filter: String?
+      "Only events that match, such as 'service=claude and not user=ann@example.com'; of several, all must.",
+      valueName: "filter"))
+  var filters: [String] = []
 
   @Option(help: "Which kind of event: usage or billed; kinds are never added together.")
   var kind = "usage"
@@ -139,10 +140,12 @@ struct ReportOptions: ParsableArguments {
     return dimensions
   }
 
+  /// All of the filters given: an event must match every one.
   private func parsedFilter(_ settings: Configuration) throws -> Filter? {
-    guard let filter else { return nil }
     do throws(FilterError) {
-      return try Filter.parse(filter, fields: ReportField.filterFields(tags: settings.rollupTags))
+      let fields = ReportField.filterFields(tags: settings.rollupTags)
+      let parsed = try filters.map { (text) throws(FilterError) in try Filter.parse(text, fields: fields) }
+      return parsed.count > 1 ? .all(parsed) : parsed.first
     } catch {
       throw Failure("\(error)", .usage)
     }

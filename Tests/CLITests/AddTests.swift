@@ -33,7 +33,7 @@ import Testing
   @Test func addingTwiceIsTwoUsesUnlessTheyShareAnId() throws {
     let box = try Sandbox()
     for _ in 0..<2 { try box.tally("add", "--requests", "1") }
-    for _ in 0..<2 { try box.tally("add", "--requests", "1", "--id", "invoice-7") }
+    for _ in 0..<2 { try box.tally("add", "--requests", "1", "--id", "invoice-7", "--time", "00:01") }
     #expect(try box.tally("rollup").last == "rolled up 1 of 1 day: 4 events, 1 repeat")
     let total = try box.report("daily", "today")["total"] as? [String: Any]
     #expect(total?["requests"] as? Int == 3)
@@ -60,8 +60,8 @@ import Testing
 
   @Test(arguments: options)
   func everyFieldHasItsOption(_ option: String, _ value: String, _ json: String) throws {
-    let line = try event(
-      ["--\(option)", value, "--images", "1"].prefix(option == "images" ? 2 : 4).map { $0 })
+    let rest = (option == "images" ? [] : ["--images", "1"]) + (option == "id" ? ["--time", "now"] : [])
+    let line = try event(["--\(option)", value] + rest)
     #expect(line.contains("\"\(option.replacing("-", with: "_"))\":\(json)"))
   }
 
@@ -104,6 +104,10 @@ import Testing
   static let mistakes: [(arguments: [String], message: String)] = [
     ([], "no measure: give at least one of input_tokens, output_tokens, requests, images, cost …"),
     (["--tag", "x", "--requests", "1"], "--tag x: write key=value"),
+    (
+      ["--id", "x", "--requests", "1"],
+      "--id without --time: the same id on another day would count twice; add --time"
+    ),
     (["--input-tokens", "x"], "--input-tokens x: write a whole number, 0 or more"),
     (["--input-tokens=-5"], "--input-tokens -5: write a whole number, 0 or more"),
     (["--cache-write-1h-tokens", "1.5"], "--cache-write-1h-tokens 1.5: write a whole number, 0 or more"),

@@ -247,4 +247,28 @@ import Testing
     #expect(billed?["requests"] as? Int == 0)
     #expect(billed?["cost"] as? String == "12.50")
   }
+
+  @Test func ofSeveralFiltersAllMustMatch() throws {
+    let box = try Sandbox()
+    let lines = [("a", "m"), ("a", "n"), ("b", "m")].map { user, model in
+      #"{"time":"2026-11-18T10:00:00Z","user":"\#(user)","model":"\#(model)","requests":1}"#
+    }
+    try box.tally("append", input: lines.joined(separator: "\n"))
+    let report = try box.report("models", "2026-11", "--where", "user=a", "--where", "model=m")
+    #expect((report["total"] as? [String: Any])?["requests"] as? Int == 1)
+  }
+
+  /// Dollars and yen have no sum.
+  @Test func aTotalOverCurrenciesHasNoCost() throws {
+    let box = try Sandbox()
+    let lines = [("1", "USD"), ("500", "JPY")].map { cost, currency in
+      #"{"time":"2026-11-18T10:00:00Z","requests":1,"cost":"\#(cost)","currency":"\#(currency)"}"#
+    }
+    try box.tally("append", input: lines.joined(separator: "\n"))
+    let report = try box.report("models", "2026-11")
+    let total = try #require(report["total"] as? [String: Any])
+    #expect(total["cost"] is NSNull)
+    #expect(
+      (report["totals"] as? [[String: Any]])?.compactMap { $0["cost"] as? String } == ["500.00", "1.00"])
+  }
 }

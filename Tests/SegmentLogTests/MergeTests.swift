@@ -105,6 +105,18 @@ import Testing
         == .conflict("our copy is damaged, and the other one lacks some of its lines"))
   }
 
+  /// Commits are whole, so only reading the data tells.
+  @Test func aWholeCopyHealsARottenByte() throws {
+    let whole = try Self.store([[1], [2], [3]])
+    let target = Store()
+    var bytes = try whole.bytes()
+    bytes[20] ^= 1
+    try target.put(bytes)
+    let outcome = try SegmentMerge.merge(from: whole.layout, into: target.layout, ownWriter: nil)
+    #expect(outcome.copied.count == 1 && outcome.failures.isEmpty)
+    #expect(try target.numbers() == [1, 2, 3])
+  }
+
   @Test func aMergeSaysWhatItDid() throws {
     let source = Store()
     let target = Store()
