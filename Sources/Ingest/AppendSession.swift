@@ -108,7 +108,7 @@ package final class AppendSession {
     }
     failure = failure ?? intake.failure.map { .file($0) }
     // Once something is missing, a count would claim it: nothing more is acknowledged.
-    if summary.lost == 0, outcome.spooled == 0 { durableLines = intake.handledLines }
+    if outcome.lost + intake.lostCount == 0, outcome.spooled == 0 { durableLines = intake.handledLines }
   }
 
   private func dropPending() {

@@ -1,4 +1,5 @@
 import Calendar
+import Events
 
 /// The days a report covers, from what was typed.
 struct DayRange {
@@ -25,7 +26,7 @@ struct DayRange {
       try until.map { try parse($0, "--until").upperBound }
       ?? max(today, parse(since ?? fallback, "--since").upperBound)
     let first =
-      try since.map { try parse($0, "--since").lowerBound } ?? CivilDate(utcDayOf: 1_420_070_400_000)
+      try since.map { try parse($0, "--since").lowerBound } ?? CivilDate(utcDayOf: Timestamp.earliest)
     guard first <= last else {
       throw Failure("--since \(first) is after --until \(last): swap them", .usage)
     }

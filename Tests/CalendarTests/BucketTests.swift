@@ -1,5 +1,6 @@
 import Calendar
 import Testing
+import TestSupport
 
 @Suite struct BucketTests {
   let berlin: TimeZoneRules
@@ -107,7 +108,7 @@ import Testing
 
   @Test func coversOfTilesTile() {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     for _ in 0..<200 {
       let cuts = (0..<6).map { _ in Int64.random(in: 23_600_000...23_612_000, using: &random) * minute }
         .sorted()

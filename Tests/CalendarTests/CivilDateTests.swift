@@ -1,6 +1,7 @@
 import Bytes
 import Calendar
 import Testing
+import TestSupport
 
 /// A calendar that counts day by day, as one does with fingers: no formula of the code under test.
 private struct FingerCalendar {
@@ -50,7 +51,7 @@ private struct FingerCalendar {
 
   @Test func roundTripsAnyDay() {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     for _ in 0..<5000 {
       let date = CivilDate(days: Int.random(in: -719_528...2_932_896, using: &random))
       #expect(CivilDate("\(date)") == date, "seed \(seed)")

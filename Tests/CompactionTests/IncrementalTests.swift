@@ -5,6 +5,7 @@ import SegmentLog
 import StoreFixtures
 import Synchronization
 import Testing
+import TestSupport
 
 /// Rollup files depend on the lines of the day and on nothing else.
 @Suite struct IncrementalTests {

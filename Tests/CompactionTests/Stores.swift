@@ -2,6 +2,7 @@ import Compaction
 import Foundation
 import SegmentLog
 import StoreFixtures
+import TestSupport
 
 let someDay = 20_000
 /// Late enough that the test days are closed.

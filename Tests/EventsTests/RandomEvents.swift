@@ -1,6 +1,7 @@
 //! Random events in random spellings: any fields, any order, any white space, any escapes.
 
 import Foundation
+import TestSupport
 
 /// One member of an object as it may be spelt.
 typealias Member = (key: String, value: String)
@@ -8,7 +9,7 @@ typealias Member = (key: String, value: String)
 struct RandomEvents {
   var generator: SeededGenerator
 
-  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+  init(seed: UInt64) { generator = SeededGenerator(seed) }
 
   static let keptFields = ["kept", "n°"]
   private static let texts = [

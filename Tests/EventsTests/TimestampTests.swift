@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Events
 
@@ -11,7 +12,7 @@ import Testing
 
   @Test func agreesWithFoundation() {
     let seed = UInt64.random(in: 0 ... .max)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed)
     let formatter = ISO8601DateFormatter()
     formatter.formatOptions = [.withInternetDateTime]
     let (from, to) = (Int64(-2_208_988_800), Int64(7_289_654_400))

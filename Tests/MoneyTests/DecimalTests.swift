@@ -3,6 +3,7 @@
 import Bytes
 import Money
 import Testing
+import TestSupport
 
 @Suite struct DecimalTests {
   static let readings: [(String, Int128)] = [
@@ -76,7 +77,7 @@ import Testing
 
   @Test func agreesWithArithmeticByHand() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed)
     for _ in 0..<3000 {
       let text = Self.randomText(&generator)
       let expected = try #require(SlowDecimal.picos(text), "\(text)")
@@ -106,7 +107,7 @@ import Testing
 
   @Test func printingIsTheInverseOfReading() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed)
     for _ in 0..<5000 {
       let bits = Int.random(in: 1...89, using: &generator)
       var value = Int128.random(in: 0..<(1 << bits), using: &generator)

@@ -1,5 +1,6 @@
 import Parquet
 import Testing
+import TestSupport
 
 /// Reads every cell of a file.
 func allCells(_ bytes: [UInt8]) throws -> [[ParquetScalar]] {

@@ -1,6 +1,7 @@
 import Foundation
 import Parquet
 import Testing
+import TestSupport
 
 @Suite struct FixtureTests {
   static let folder = Engines.root.appending(path: "Fixtures/parquet")

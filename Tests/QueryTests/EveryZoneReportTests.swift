@@ -7,6 +7,7 @@ import Foundation
 import Rollup
 import StoreFixtures
 import Testing
+import TestSupport
 
 @testable import Query
 

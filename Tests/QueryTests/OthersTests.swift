@@ -2,6 +2,7 @@ import Calendar
 import Rollup
 import StoreFixtures
 import Testing
+import TestSupport
 
 @testable import Query
 

@@ -5,6 +5,7 @@ import Rollup
 import SegmentLog
 import StoreFixtures
 import Testing
+import TestSupport
 
 @testable import Query
 

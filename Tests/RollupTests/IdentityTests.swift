@@ -1,6 +1,7 @@
 import Bytes
 import StoreFixtures
 import Testing
+import TestSupport
 
 @testable import Rollup
 

@@ -1,6 +1,7 @@
 import Rollup
 import StoreFixtures
 import Testing
+import TestSupport
 
 /// What must not matter.
 @Suite struct LawTests {

@@ -3,6 +3,7 @@ import Events
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @testable import SegmentLog
 
@@ -10,7 +11,7 @@ import Testing
 @Suite struct DamageTests {
   /// Some text that does not compress, so that frames are longer than a page.
   static func noise(_ count: Int, seed: UInt64) -> String {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed)
     let digits = Array("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     return String((0..<count).map { _ in digits[Int(generator.next() % 62)] })
   }
@@ -78,7 +79,7 @@ import Testing
     let pages = Array((last.durable / page)...((last.bytes.count - 1) / page))
     #expect(pages.count > 4)
     let seed = UInt64.random(in: 0 ... .max)
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed)
     for round in 0..<80 {
       var torn = last.bytes
       let zeroed = pages.filter { _ in generator.next() % (round % 2 == 0 ? 2 : 6) == 0 }

@@ -3,6 +3,7 @@ import Events
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @testable import SegmentLog
 
@@ -166,7 +167,7 @@ import Testing
   /// Three machines append, seal, copy and merge in any order; in the end all have all.
   @Test func anyOrderOfMergesEndsInTheUnion() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed)
     for round in 0..<12 {
       let stores = [Store(), Store(), Store()]
       var appended: [[[Int]]] = Array(repeating: [[], []], count: 3)

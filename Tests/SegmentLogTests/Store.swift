@@ -150,19 +150,6 @@ extension Craft {
   static func parse(_ bytes: [UInt8]) -> Commit? { CommitFormat.parse(bytes.span.bytes) }
 }
 
-/// Numbers that are the same in every run with one seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// Runs `body` with armed faults, one test of the whole process at a time.
 func withFaults<R>(_ faults: [Fault], _ body: () throws -> R) throws -> R {
   let lock = try File("\(fastFolder)/tally-faults-\(getuid()).lock", .update)

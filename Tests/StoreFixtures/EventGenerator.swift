@@ -1,3 +1,5 @@
+package import TestSupport
+
 /// Random stored lines of one UTC day with everything that makes folding hard: repeats, revisions, larger snapshots,
 /// conflicts, voids, quota and billed lines, providers' buckets, errors, money in several currencies, tags, absent
 /// dimensions, escapes, and one id under several kinds.
