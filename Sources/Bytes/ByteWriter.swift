@@ -2,11 +2,20 @@
 //! allocate. `[UInt8]` pays a uniqueness check and a capacity check per append; a canonical line has some
 //! forty appends, so that was a third of the cost of writing one.
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Bytes that grow at the end.
 ///
 /// Owns its memory; not copyable, so the bytes are never copied behind one's back.
 /// Cost: amortised O(1) per byte; growth doubles.
-package struct ByteWriter: ~Copyable {
+///
+/// Unchecked: the memory has one owner, and only the owner changes it.
+@usableFromInline
+package struct ByteWriter: ~Copyable, @unchecked Sendable {
   @usableFromInline var base: UnsafeMutableRawPointer
   @usableFromInline var capacity: Int
   @usableFromInline var used: Int
@@ -17,6 +26,12 @@ package struct ByteWriter: ~Copyable {
     self.capacity = Swift.max(capacity, 64)
     base = .allocate(byteCount: self.capacity, alignment: 16)
     used = 0
+  }
+
+  /// The UTF-8 bytes of `text`.
+  package init(_ text: String) {
+    self.init(capacity: text.utf8.count)
+    append(text)
   }
 
   deinit { base.deallocate() }
@@ -163,6 +178,16 @@ package struct ByteWriter: ~Copyable {
   @inlinable @inline(__always)
   package func withBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
     try body(RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: used))
+  }
+
+  /// Whether the bytes from `start` on are those of `span`; there must be as many.
+  package func holds(_ span: RawSpan, at start: Int) -> Bool {
+    precondition(start >= 0 && start + span.byteCount <= used)
+    return span.withUnsafeBytes { bytes in
+      guard let other = bytes.baseAddress else { return true }
+      // In bounds: checked above.
+      return memcmp(base + start, other, bytes.count) == 0
+    }
   }
 
   /// A copy of the bytes.

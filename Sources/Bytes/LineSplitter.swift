@@ -5,6 +5,7 @@
 #endif
 
 /// Cuts bytes at line feeds with `memchr`, which libc has in SIMD.
+@usableFromInline
 package enum LineSplitter {
   /// Calls `body` with each line of `bytes`, without its line feed; a last line without one counts too.
   @inlinable

@@ -3,6 +3,7 @@
 //! line digests and derived ids. It guards against accidents, not against forgers.
 
 /// The XXH64 hash.
+@usableFromInline
 package enum XXH64 {
   @usableFromInline static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   @usableFromInline static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F

@@ -48,6 +48,12 @@ package enum Folders {
 
   /// The names inside `path`, sorted by bytes; a missing folder has none.
   package static func list(_ path: String) throws(FileError) -> [String] {
+    // No name holds a zero byte.
+    try names(path).sorted { strcmp($0, $1) < 0 }
+  }
+
+  /// The names inside `path` in no order; a missing folder has none.
+  package static func names(_ path: String) throws(FileError) -> [String] {
     try Faults.check(.list, path)
     guard let stream = opendir(path) else {
       if errno == ENOENT { return [] }
@@ -64,7 +70,7 @@ package enum Folders {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names
   }
 
   /// What `path` is; nil when it is not there.

@@ -8,12 +8,16 @@ package struct ZstdCompressor: ~Copyable {
 
   /// A compressor at `level` (1 fast … 19 small).
   ///
-  /// - Parameter checksum: whether frames carry a checksum of their content.
-  package init(level: Int32, checksum: Bool = true) {
+  /// - Parameters:
+  ///   - checksum: whether frames carry a checksum of their content.
+  ///   - targetLength: levels 16 and up take a match of this length without looking for anything better; nil for
+  ///     what the level has.
+  package init(level: Int32, checksum: Bool = true, targetLength: Int32? = nil) {
     guard let context = ZSTD_createCCtx() else { preconditionFailure("zstd: out of memory") }
     self.context = context
     _ = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
     _ = ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum ? 1 : 0)
+    if let targetLength { _ = ZSTD_CCtx_setParameter(context, ZSTD_c_targetLength, targetLength) }
   }
 
   deinit { ZSTD_freeCCtx(context) }
