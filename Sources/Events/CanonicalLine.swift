@@ -43,27 +43,7 @@ package struct CanonicalLine {
     key(.time, &output)
     output.append(rfc3339: time)
     output.append(UInt8(ascii: "\""))
-    if parser.run.holds, parser.event.has(.time) {
-      appendRest(parser, line, source, &output)
-    } else {
-      appendFields(parser, line, source, &output)
-    }
-  }
-
-  /// Copies what stands behind id and time, the source put in.
-  private func appendRest(
-    _ parser: borrowing EventParser, _ line: RawSpan, _ source: RawSpan, _ output: inout ByteWriter
-  ) {
-    let run = parser.run
-    if parser.event.has(.source) {
-      output.append(line, run.start..<line.byteCount)
-      return
-    }
-    output.append(line, run.start..<run.sourceAt)
-    key(.source, &output)
-    output.append(source)
-    output.append(UInt8(ascii: "\""))
-    output.append(line, run.sourceAt..<line.byteCount)
+    appendFields(parser, line, source, &output)
   }
 
   /// Spells out what comes behind id and time, field by field.

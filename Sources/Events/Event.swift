@@ -95,10 +95,7 @@ package struct Event: Sendable {
   /// subsets, duration and money.
   package var weight: Int128 {
     var sum = Int128(requests)
-    for field in Self.weighed { sum += Int128(number(field)) }
+    for field in EventField.weighed { sum += Int128(number(field)) }
     return sum
   }
-
-  private static let weighed: [EventField] =
-    EventField.tokens + [.images, .audioSeconds, .searches, .characters]
 }

@@ -2,6 +2,7 @@
 //! reports share. `Schemas/event.schema.json` is the same list for everybody else; a test holds the two together.
 
 /// A field of an event; raw values are the canonical order of keys.
+@usableFromInline
 package enum EventField: UInt8, CaseIterable, Sendable {
   case id, time, period, kind
   case provider, service, account, source, model, operation, requestType, serviceTier, user, project, session
@@ -49,9 +50,13 @@ package enum EventField: UInt8, CaseIterable, Sendable {
     self.init(rawValue: UInt8(index))
   }
 
+  /// The raw value, for loops: the cases are counted as they are laid out, and the getter of a raw value is a call.
+  @inlinable @inline(__always)
+  package var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
   /// The bit of this field in a set of fields.
   @inlinable @inline(__always)
-  package var bit: UInt64 { 1 << UInt64(rawValue) }
+  package var bit: UInt64 { 1 &<< UInt64(truncatingIfNeeded: index) }
 
   /// The dimensions in canonical order.
   package static let dimensions: [EventField] = [
@@ -72,6 +77,10 @@ package enum EventField: UInt8, CaseIterable, Sendable {
     .outputTokens,
     .inputAudioTokens, .outputAudioTokens, .inputImageTokens, .outputImageTokens, .unsplitTokens,
   ]
+
+  /// What weighs in deciding between two lines of one identity, besides requests: every counter, without subsets and
+  /// duration.
+  package static let weighed: [EventField] = tokens + [.images, .audioSeconds, .searches, .characters]
 
   /// What quota events tell.
   package static let quotas: [EventField] = [
@@ -107,7 +116,8 @@ package enum EventField: UInt8, CaseIterable, Sendable {
 }
 
 /// What an event is; kinds are never added together.
-package enum EventKind: UInt8, CaseIterable, Sendable {
+@usableFromInline
+package enum EventKind: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case usage, billed, quota
 
   /// The word in JSON.
@@ -115,6 +125,7 @@ package enum EventKind: UInt8, CaseIterable, Sendable {
 }
 
 /// How a use ended.
+@usableFromInline
 package enum EventStatus: UInt8, CaseIterable, Sendable {
   case ok, error, void
 
@@ -123,7 +134,8 @@ package enum EventStatus: UInt8, CaseIterable, Sendable {
 }
 
 /// The length of a provider's bucket; `instant` is the ordinary event.
-package enum EventPeriod: UInt8, CaseIterable, Sendable {
+@usableFromInline
+package enum EventPeriod: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case instant, minute, hour, day
 
   /// The word in JSON; empty for an instant.

@@ -31,9 +31,6 @@ package struct EventParser: ~Copyable {
   /// in canonical order: equal bytes mean equal dimensions.
   package private(set) var keyRange: Range<Int> = 0..<0
 
-  /// What of the last line is canonical as it stands.
-  var run = CanonicalRun()
-
   private let mode: Mode
   private let fields = FieldTable()
   private var plan = KeyPlan()
@@ -68,7 +65,6 @@ package struct EventParser: ~Copyable {
     keptScalars.removeAll(keepingCapacity: true)
     suspects.removeAll(keepingCapacity: true)
     keyRange = 0..<0
-    run = CanonicalRun()
     plan.begin()
     guard mode == .stored || line.byteCount <= EventFault.lineSizeBytesMax else {
       throw EventFault("line is \(line.byteCount) bytes: the most is \(EventFault.lineSizeBytesMax)")
@@ -89,10 +85,8 @@ package struct EventParser: ~Copyable {
       throw EventFault(
         "not a JSON object: a line is one event, such as {\"model\":\"gpt-5\",\"input_tokens\":12}")
     }
-    if at != 0 { run.fail() }
     let first = JSONScanner.skipSpace(line, at &+ 1)
     if first < line.byteCount, JSONScanner.byte(line, first) == UInt8(ascii: "}") {
-      run.fail()
       return try checkEnd(line, first &+ 1)
     }
     while true {
@@ -101,7 +95,6 @@ package struct EventParser: ~Copyable {
       if at < line.byteCount, JSONScanner.byte(line, at) == UInt8(ascii: ",") { continue }
       let next = JSONScanner.skipSpace(line, at)
       guard next < line.byteCount else { throw .notJSON("the line ends too early", at: next) }
-      if next != at { run.fail() }
       if JSONScanner.byte(line, next) == UInt8(ascii: "}") { return try checkEnd(line, next &+ 1) }
       at = try JSONScanner.expect(",", line, next) &- 1
     }
@@ -116,7 +109,6 @@ package struct EventParser: ~Copyable {
         plan.note(field)
         let end = try readField(field, line, value)
         noteKey(field, from &+ 1, end)
-        run.note(field, from: from, end: end)
         return end
       }
     }
@@ -127,26 +119,21 @@ package struct EventParser: ~Copyable {
   private mutating func readOtherMember(_ line: RawSpan, _ from: Int) throws(EventFault) -> Int {
     var key = from &+ 2
     if from &+ 1 >= line.byteCount || JSONScanner.byte(line, from &+ 1) != UInt8(ascii: "\"") {
-      run.fail()
       key = try JSONScanner.expect("\"", line, from &+ 1)
     }
     let (keyEnd, isEscaped) = try JSONScanner.stringEnd(line, key)
     var at = keyEnd &+ 2
     if keyEnd &+ 1 >= line.byteCount || JSONScanner.byte(line, keyEnd &+ 1) != UInt8(ascii: ":") {
-      run.fail()
       at = try JSONScanner.expect(":", line, keyEnd &+ 1)
     }
     let value = JSONScanner.skipSpace(line, at)
     guard value < line.byteCount else { throw .notJSON("the line ends too early", at: value) }
-    if value != at || isEscaped { run.fail() }
     guard let field = isEscaped ? escapedField(line, key..<keyEnd) : fields.field(line, key, keyEnd) else {
-      run.fail()
       return try readUnknown(key..<keyEnd, line, value)
     }
     plan.note(field)
     let end = try readField(field, line, value)
     noteKey(field, key &- 1, end)
-    run.note(field, from: from, end: end)
     return end
   }
 
@@ -158,7 +145,6 @@ package struct EventParser: ~Copyable {
 
   private mutating func checkEnd(_ line: RawSpan, _ at: Int) throws(EventFault) {
     if at == line.byteCount { return }
-    run.fail()
     let at = JSONScanner.skipSpace(line, at)
     if at != line.byteCount { throw .notJSON("something follows the object", at: at) }
   }
@@ -177,7 +163,6 @@ package struct EventParser: ~Copyable {
     if event.present & field.bit != 0 { throw EventFault("\(field.name) is there twice") }
     let first = JSONScanner.byte(line, at)
     if first == UInt8(ascii: "n") {
-      run.fail()
       return try JSONScanner.wordEnd("null", line, at)
     }
     switch field.shape {
@@ -201,7 +186,6 @@ package struct EventParser: ~Copyable {
       event.present |= field.bit
       return end
     }
-    run.fail()
     let end = try objects.read(field, line, at)
     if field == .metadata {
       for entry in objects.entries {
@@ -273,7 +257,8 @@ package struct EventParser: ~Copyable {
     }
   }
 
-  private func bytes(_ field: EventField, _ line: RawSpan) -> [UInt8] {
+  /// The canonical text of a field of the event that was parsed from `line`; empty when absent.
+  package func bytes(_ field: EventField, _ line: RawSpan) -> [UInt8] {
     let slice = event.text(field)
     return slice.isScratch ? scratch.withBytes { $0.array(slice.range) } : line.array(slice.range)
   }

@@ -5,10 +5,11 @@
 import Bytes
 
 struct KeyPlan {
-  /// `"name":` of each field as words: its first eight bytes, the next eight, and its last eight.
+  /// `"name":` of each field as words: its first eight bytes, the next eights, and its last eight.
   private struct Spelling {
     var first: UInt64 = 0
     var second: UInt64 = 0
+    var third: UInt64 = 0
     var last: UInt64 = 0
     var mask: UInt64 = 0
     var count = 0
@@ -34,7 +35,8 @@ struct KeyPlan {
     }
     let count = bytes.count
     return Spelling(
-      first: word(0), second: count > 16 ? word(8) : 0, last: word(max(count, 8) - 8),
+      first: word(0), second: count > 16 ? word(8) : 0, third: count > 24 ? word(16) : 0,
+      last: word(max(count, 8) - 8),
       mask: count >= 8 ? .max : (1 << UInt64(count * 8)) - 1, count: count)
   }
 
@@ -54,6 +56,7 @@ struct KeyPlan {
     if Self.word(line, at) & spelling.mask != spelling.first { return nil }
     if spelling.count > 8, Self.word(line, end &- 8) != spelling.last { return nil }
     if spelling.count > 16, Self.word(line, at &+ 8) != spelling.second { return nil }
+    if spelling.count > 24, Self.word(line, at &+ 16) != spelling.third { return nil }
     return (field, end)
   }
 

@@ -118,4 +118,30 @@ import Testing
     }
     #expect(table.field([UInt8]().span.bytes, 0, 0) == nil)
   }
+
+  /// A parser expects the keys of the line before; each byte of them counts.
+  @Test(arguments: EventField.allCases.filter { $0.shape == .count })
+  func aKeyThatIsNearlyTheExpectedOneIsAnother(field: EventField) throws {
+    func line(_ name: [UInt8]) -> [UInt8] {
+      Array("{\"id\":\"a\",\"requests\":1,\"".utf8) + name + Array("\":7,\"tags\":{}}".utf8)
+    }
+    if field == .requests { return }
+    let name = Array(field.name.utf8)
+    for at in name.indices {
+      var parser = EventParser(.stored)
+      let right = line(name)
+      try parser.parse(right.span.bytes)
+      var other = name
+      other[at] ^= 1
+      let wrong = line(other)
+      try parser.parse(wrong.span.bytes)
+      #expect(!parser.event.has(field), "\(String(decoding: other, as: UTF8.self))")
+    }
+  }
+
+  @Test func fieldsAreLaidOutInTheirOrder() {
+    for field in EventField.allCases {
+      #expect(field.index == Int(field.rawValue) && field.bit == 1 << UInt64(field.rawValue))
+    }
+  }
 }
