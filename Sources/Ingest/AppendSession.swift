@@ -95,10 +95,7 @@ package final class AppendSession {
   package func flush() {
     if options.isDryRun { return dropPending() }
     collect()
-    if intake.pendingEvents > 0 {
-      appender.start(intake.takeDays())
-      collect()
-    }
+    if intake.pendingEvents > 0 { account(for: appender.append(intake.takeDays())) }
     do throws(FileError) {
       try intake.rejects.flush()
       if intake.rejectedCount > 0 { outcome.rejectsPath = intake.rejects.path }
@@ -113,18 +110,21 @@ package final class AppendSession {
 
   private func dropPending() {
     outcome.accepted += intake.pendingEvents
-    _ = intake.takeDays()
+    for day in intake.takeDays() { intake.recycle(day) }
     durableLines = intake.handledLines
   }
 
   /// Waits for the flush under way, if any, and accounts for its days.
-  private func collect() {
-    for (day, error) in appender.wait() {
+  private func collect() { account(for: appender.wait()) }
+
+  private func account(for results: [(day: DayLines, error: SegmentError?)]) {
+    for (day, error) in results {
       if let error {
         divert(day, error)
       } else {
         outcome.accepted += UInt64(day.eventCount)
       }
+      intake.recycle(day)
     }
     for recovery in appender.takeRecoveries() {
       outcome.notes.append(

@@ -7,8 +7,6 @@ import Files
 
 /// Gives events their identity.
 struct Identity: ~Copyable {
-  /// The source of lines that name none.
-  let defaultSource: [UInt8]
   /// In the derived ids of standard input, so that two machines' equal lines stay two events; empty for files.
   private let writer: String
   private let folder: String
@@ -16,8 +14,7 @@ struct Identity: ~Copyable {
   private let runPrefix = Hexadecimal.text(UInt64.random(in: 0 ... .max))
   private var runCount: UInt64 = 0
 
-  init(defaultSource: String, writer: String, folder: String) {
-    self.defaultSource = Array(defaultSource.utf8)
+  init(writer: String, folder: String) {
     self.writer = writer
     self.folder = folder
   }
@@ -25,60 +22,56 @@ struct Identity: ~Copyable {
   /// Starts a new input: occurrences are counted anew.
   mutating func beginInput() { ordinals = nil }
 
-  /// Replaces `output` by the id of the parser's event.
+  /// Appends the id that a line gave itself, with its namespace.
   ///
   /// - Parameters:
-  ///   - parser: holds the event.
+  ///   - id: as given.
+  ///   - names: the line's own source and provider, empty when it names no source. An id that begins with one of
+  ///     them, as a stored line's does, keeps it as its namespace.
+  ///   - source: the event's source, as stored.
+  ///   - output: the inside of a canonical JSON string.
+  @inline(__always)
+  static func append(
+    given id: RawSpan, names: (RawSpan, RawSpan), source: RawSpan, to output: inout ByteWriter
+  ) {
+    if !isNamespaced(id, names.0), !isNamespaced(id, names.1) { appendNamespace(source, &output) }
+    output.append(id)
+  }
+
+  @inline(__always)
+  private static func isNamespaced(_ id: RawSpan, _ name: RawSpan) -> Bool {
+    let count = name.byteCount
+    guard count > 0, id.byteCount > count,
+      id.unsafeLoad(fromByteOffset: count, as: UInt8.self) == UInt8(ascii: ":")
+    else { return false }
+    return ByteOrder.isEqual(id.extracting(0..<count), name)
+  }
+
+  @inline(__always)
+  private static func appendNamespace(_ source: RawSpan, _ output: inout ByteWriter) {
+    output.append(source)
+    output.append(UInt8(ascii: ":"))
+  }
+
+  /// Appends the id of a line that gave none.
+  ///
+  /// - Parameters:
   ///   - line: the bytes it was parsed from.
+  ///   - hasTime: whether it says when it was; without, it is a new event each time.
   ///   - source: the event's source, as stored.
   ///   - isStream: whether the line came through standard input.
   ///   - output: the inside of a canonical JSON string.
-  mutating func write(
-    _ parser: borrowing EventParser, line: RawSpan, source: RawSpan, isStream: Bool,
-    to output: inout ByteWriter
+  mutating func append(
+    newFor line: RawSpan, hasTime: Bool, source: RawSpan, isStream: Bool, to output: inout ByteWriter
   ) throws(FileError) {
-    output.removeAll()
-    let event = parser.event
-    let id = event.text(.id)
-    if !id.isEmpty {
-      parser.scratch.withBytes { scratch in
-        let raw = (id.isScratch ? scratch : line).extracting(id.range)
-        if !Self.isNamespaced(event, raw, line, scratch) { Self.appendNamespace(source, &output) }
-        output.append(raw)
-      }
-      return
-    }
     Self.appendNamespace(source, &output)
-    if event.has(.time) {
+    if hasTime {
       try appendDerived(line.extracting(Self.trimmed(line)), source: source, isStream: isStream, to: &output)
     } else {
       output.append(runPrefix)
       output.append(Hexadecimal.text(runCount))
       runCount += 1
     }
-  }
-
-  private static func appendNamespace(_ source: RawSpan, _ output: inout ByteWriter) {
-    output.append(source)
-    output.append(UInt8(ascii: ":"))
-  }
-
-  /// Whether the id already begins with the line's own source or provider, as a stored line's does.
-  private static func isNamespaced(
-    _ event: Event, _ id: RawSpan, _ line: RawSpan, _ scratch: RawSpan
-  ) -> Bool {
-    guard event.has(.source) else { return false }
-    for field in [EventField.source, .provider] {
-      let slice = event.text(field)
-      if slice.isEmpty || id.byteCount <= slice.count { continue }
-      let name = (slice.isScratch ? scratch : line).extracting(slice.range)
-      if id.unsafeLoad(fromByteOffset: slice.count, as: UInt8.self) != UInt8(ascii: ":") { continue }
-      let isPrefix = id.withUnsafeBytes { a in
-        name.withUnsafeBytes { b in a.prefix(b.count).elementsEqual(b) }
-      }
-      if isPrefix { return true }
-    }
-    return false
   }
 
   /// Two hashes of the line, seeded by its source, its ordinal among equal lines, and the writer for a stream.

@@ -1,5 +1,8 @@
 //! The hot part of append: bytes in, canonical lines by day and rejects out. No file is touched here, and a good
-//! line allocates nothing: it is parsed where it lies and written once, into the memory of its day.
+//! line allocates nothing: it is read where it lies and written once, into the memory of its day.
+//!
+//! A plain line (see `PlainLine`) is copied with its id completed and its source put in. Any other is parsed into an
+//! event and spelled out; that way also finds the words for what is wrong with it.
 //!
 //! Everything is in one struct that is mutated in place, so that the compiler sees the whole loop.
 
@@ -13,13 +16,19 @@ struct LineIntake: ~Copyable {
   /// Reasons shown on the terminal; all are in the rejects file.
   private static let shownReasonsMax = 10
   private static let droppedNamesMax = 1000
+  /// Enough for lines in order of time; those all over the calendar bring many small days.
+  private static let spareDaysMax = 4
 
   private let isDryRun: Bool
+  private var plain = PlainLine(.input)
   private var parser: EventParser
   private let canonical = CanonicalLine()
   private var identity: Identity
   private var idText = ByteWriter(capacity: 256)
-  private var sourceText = ByteWriter(capacity: 64)
+  /// The source of lines that name none, how their lines then begin, and the member that says so.
+  private let defaultSource: [UInt8]
+  private let defaultHead: ByteWriter
+  private let defaultMember: ByteWriter
   private var carry = ByteWriter(capacity: 4096)
   /// Bytes of an overlong line that were thrown away.
   private var overlongSize = 0
@@ -28,6 +37,8 @@ struct LineIntake: ~Copyable {
   private var lineNumber: UInt64 = 0
   private var days: [Int: DayLines] = [:]
   private var lastDay: DayLines?
+  /// Memory of days that were written, for the next ones.
+  private var spare: [DayLines] = []
 
   /// The rejected lines.
   var rejects: RejectLog
@@ -48,7 +59,10 @@ struct LineIntake: ~Copyable {
   init(options: AppendOptions, writer: String, localFolder: String, rejects: consuming RejectLog) {
     isDryRun = options.isDryRun
     parser = EventParser(.input, keptFields: options.keptFields)
-    identity = Identity(defaultSource: options.source, writer: writer, folder: localFolder)
+    identity = Identity(writer: writer, folder: localFolder)
+    defaultSource = Array(options.source.utf8)
+    defaultHead = ByteWriter("{\"id\":\"\(options.source):")
+    defaultMember = ByteWriter(",\"source\":\"\(options.source)\"")
     self.rejects = rejects
   }
 
@@ -70,8 +84,17 @@ struct LineIntake: ~Copyable {
         finishCarry(now: now)
         start = end + 1
       }
-      while let end = LineSplitter.lineFeed(bytes, from: start) {
-        handle(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end])), now: now)
+      while start < bytes.count {
+        if let end = plain.read(bytes, from: start), isPlainEnough(end &- start, now: now) {
+          lineNumber &+= 1
+          handledLines &+= 1
+          storePlain(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end])))
+          start = end &+ 1
+          continue
+        }
+        guard let end = LineSplitter.lineFeed(bytes, from: start) else { break }
+        let line = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+        handle(line, isKnownNotPlain: true, now: now)
         start = end + 1
       }
       keepRest(UnsafeRawBufferPointer(rebasing: bytes[start...]))
@@ -94,6 +117,11 @@ struct LineIntake: ~Copyable {
     return days.values.filter { $0.eventCount > 0 }.sorted { $0.day < $1.day }
   }
 
+  /// Takes back the memory of lines that were taken and are written.
+  mutating func recycle(_ lines: DayLines) {
+    if spare.count < Self.spareDaysMax { spare.append(lines) }
+  }
+
   private mutating func keepRest(_ bytes: UnsafeRawBufferPointer) {
     let room = EventFault.lineSizeBytesMax + 1 - carry.count
     if bytes.count <= room {
@@ -112,10 +140,16 @@ struct LineIntake: ~Copyable {
     handle(line.span.bytes, extraSize: extra, now: now)
   }
 
-  private mutating func handle(_ line: RawSpan, extraSize: Int = 0, now: Int64) {
+  /// Takes in one line without its line feed.
+  ///
+  /// - Parameter isKnownNotPlain: whether these very bytes were tried; without a mark in front or a carriage return
+  ///   behind they may still be.
+  private mutating func handle(
+    _ whole: RawSpan, extraSize: Int = 0, isKnownNotPlain: Bool = false, now: Int64
+  ) {
     lineNumber += 1
     handledLines += 1
-    var line = line
+    var line = whole
     if lineNumber == 1 { line = line.extracting(droppingFirst: Self.byteOrderMarkSize(line)) }
     if line.byteCount > 0, line.unsafeLoad(fromByteOffset: line.byteCount - 1, as: UInt8.self) == 13 {
       line = line.extracting(0..<(line.byteCount - 1))
@@ -127,19 +161,26 @@ struct LineIntake: ~Copyable {
         line.extracting(0..<EventFault.lineSizeBytesMax), size,
         EventFault("line is \(size) bytes: the most is \(EventFault.lineSizeBytesMax)"))
     }
+    let isTried = isKnownNotPlain && line.byteCount == whole.byteCount
+    if !isTried, plain.read(line), isPlainEnough(line.byteCount, now: now) { return storePlain(line) }
     do throws(EventFault) {
       try parser.parse(line, now: now)
     } catch {
       return reject(line, line.byteCount, error)
     }
     for name in parser.dropped { noteDropped(line.text(name)) }
-    do throws(FileError) {
-      try store(line, now: now)
-    } catch {
-      // Only the table of a huge input without ids can fail; the line cannot be given its stable id.
-      failure = failure ?? error
-      lostCount += 1
-    }
+    store(line, now: now)
+  }
+
+  /// Only the table of a huge input without ids can fail; the line cannot be given its stable id.
+  private mutating func lose(_ error: FileError) {
+    failure = failure ?? error
+    lostCount += 1
+  }
+
+  @inline(__always)
+  private func isPlainEnough(_ size: Int, now: Int64) -> Bool {
+    size <= EventFault.lineSizeBytesMax && plain.isAcceptable(now: now)
   }
 
   private static func byteOrderMarkSize(_ line: RawSpan) -> Int {
@@ -163,42 +204,93 @@ struct LineIntake: ~Copyable {
     rejects.add(input: inputName, number: lineNumber, line: line, sizeBytes: size, reason: fault.message)
   }
 
-  /// Adds the canonical line of the parsed event to its day.
-  private mutating func store(_ line: RawSpan, now: Int64) throws(FileError) {
-    let time = parser.event.has(.time) ? parser.event.time : now
-    copySource(line)
-    try sourceText.withBytes { (source) throws(FileError) in
-      try identity.write(parser, line: line, source: source, isStream: isStream, to: &idText)
-    }
-    let target = dayLines(Timestamp.utcDay(time))
-    let before = target.lines.count
-    sourceText.withBytes { source in
-      idText.withBytes { id in
-        canonical.append(parser, line: line, id: id, source: source, time: time, to: &target.lines)
+  /// Adds a plain line to its day: the id completed, the source put in, the rest as it stands.
+  private mutating func storePlain(_ line: RawSpan) {
+    let target = dayLines(Timestamp.utcDay(plain.time))
+    do throws(FileError) {
+      let size = try target.add(time: plain.time) { (output: inout ByteWriter) throws(FileError) in
+        output.reserve(line.byteCount &+ defaultHead.count &+ defaultMember.count &+ 96)
+        let rest = try writePlainHead(line, &output)
+        guard plain.text(.source).isEmpty else { return output.append(line, rest..<line.byteCount) }
+        output.append(line, rest..<plain.sourceAt)
+        defaultMember.withBytes { output.append($0) }
+        output.append(line, plain.sourceAt..<line.byteCount)
       }
+      notePending(size)
+    } catch {
+      lose(error)
     }
-    target.endLine(time: time)
-    pendingSize += target.lines.count - before
-    pendingEvents += 1
   }
 
-  private mutating func copySource(_ line: RawSpan) {
-    sourceText.removeAll()
-    let given = parser.event.text(.source)
-    if given.isEmpty {
-      sourceText.append(identity.defaultSource)
-    } else if given.isScratch {
-      parser.scratch.withBytes { sourceText.append($0, given.range) }
-    } else {
-      sourceText.append(line, given.range)
+  /// Writes brace and identity of a plain line; returns where the rest of it begins.
+  @inline(__always)
+  private mutating func writePlainHead(
+    _ line: RawSpan, _ output: inout ByteWriter
+  ) throws(FileError) -> Int {
+    let id = plain.text(.id)
+    let source = plain.text(.source)
+    if !id.isEmpty, source.isEmpty {
+      defaultHead.withBytes { output.append($0) }
+      return id.lowerBound
     }
+    output.append("{\"id\":\"")
+    if id.isEmpty {
+      let source = source.isEmpty ? defaultSource : line.array(source)
+      try identity.append(
+        newFor: line, hasTime: true, source: source.span.bytes, isStream: isStream, to: &output)
+      output.append("\",")
+      // The line begins with another member, behind its brace.
+      return 1
+    }
+    let names = (line.extracting(source), line.extracting(plain.text(.provider)))
+    Identity.append(given: line.extracting(id), names: names, source: names.0, to: &output)
+    return id.upperBound
+  }
+
+  /// Adds the canonical line of the parsed event to its day.
+  private mutating func store(_ line: RawSpan, now: Int64) {
+    let event = parser.event
+    let time = event.has(.time) ? event.time : now
+    let source = event.has(.source) ? parser.bytes(.source, line) : defaultSource
+    idText.removeAll()
+    if event.has(.id) {
+      let names = event.has(.source) ? (source, parser.bytes(.provider, line)) : ([], [])
+      Identity.append(
+        given: parser.bytes(.id, line).span.bytes, names: (names.0.span.bytes, names.1.span.bytes),
+        source: source.span.bytes, to: &idText)
+    } else {
+      do throws(FileError) {
+        try identity.append(
+          newFor: line, hasTime: event.has(.time), source: source.span.bytes, isStream: isStream, to: &idText)
+      } catch {
+        return lose(error)
+      }
+    }
+    let size = dayLines(Timestamp.utcDay(time)).add(time: time) { output in
+      idText.withBytes { id in
+        canonical.append(parser, line: line, id: id, source: source.span.bytes, time: time, to: &output)
+      }
+    }
+    notePending(size)
+  }
+
+  @inline(__always)
+  private mutating func notePending(_ size: Int) {
+    pendingSize &+= size
+    pendingEvents &+= 1
   }
 
   private mutating func dayLines(_ day: Int) -> DayLines {
     if let lastDay, lastDay.day == day { return lastDay }
-    let lines = days[day] ?? DayLines(day: day)
+    let lines = days[day] ?? emptyDay(day)
     days[day] = lines
     lastDay = lines
+    return lines
+  }
+
+  private mutating func emptyDay(_ day: Int) -> DayLines {
+    guard let lines = spare.popLast() else { return DayLines(day: day) }
+    lines.reuse(day: day)
     return lines
   }
 }

@@ -4,7 +4,7 @@
 //! 2. Open the day's file. Its last bytes must be a valid commit behind matching data; anything else is a torn
 //!    write, whose bytes are copied to `rejected/` and cut.
 //! 3. What is there may be the work of a process that was killed before it could sync: unless this appender synced
-//!    it, it is synced first, so that what the next commit calls durable is.
+//!    it, or a note says so (`DurableNote`), it is synced first, so that what the next commit calls durable is.
 //! 4. Write data frames and their commits, then sync; for a new file sync its folder too.
 //! 5. Only now may the caller acknowledge.
 //!
@@ -27,22 +27,17 @@ package struct SegmentAppender: ~Copyable {
     package let keptIn: String
   }
 
-  /// Content of one frame: readers hold a frame in memory, so it is bounded.
-  package static let frameSizeBytesMax = 4 << 20
-
   private let layout: StoreLayout
   private let writer: String
-  private let compressor: ZstdCompressor
   private var output = ByteWriter(capacity: 1 << 16)
-  /// What this appender itself made durable, by path.
-  private var synced: [String: SegmentDigest] = [:]
+  /// Notes of what this appender itself made durable, by path.
+  private var synced: [String: UInt64] = [:]
   /// Torn ends that were cut, in order.
   private var recoveries: [Recovery] = []
 
-  package init(layout: StoreLayout, writer: String, level: Int32 = 1) {
+  package init(layout: StoreLayout, writer: String) {
     self.layout = layout
     self.writer = writer
-    compressor = ZstdCompressor(level: level)
   }
 
   /// The torn ends that were cut since the last call.
@@ -55,40 +50,54 @@ package struct SegmentAppender: ~Copyable {
   ///
   /// - Returns: for each day, why it failed; nil means that its lines are durable.
   package mutating func append(_ days: [DayLines], batch: String) -> [SegmentError?] {
+    let frames = FrameBatch(days)
+    frames.compress(FrameCompressor())
+    return append(frames, batch: batch)
+  }
+
+  /// The same for days whose frames are compressed already.
+  package mutating func append(_ frames: FrameBatch, batch: String) -> [SegmentError?] {
     var results: [SegmentError?] = []
     do throws(FileError) {
       try Folders.create(layout.locks)
       let lock = try File(layout.lock(writer: writer), .update)
       try lock.lock()
-      for day in days {
+      for (day, frames) in frames.framesByDay {
         do throws(SegmentError) {
-          try append(day, batch: batch)
+          try append(day, frames, batch: batch, lock)
           results.append(nil)
         } catch {
           results.append(error)
         }
       }
     } catch {
-      results = days.map { _ in .file(error) }
+      results = frames.days.map { _ in .file(error) }
     }
     return results
   }
 
-  private mutating func append(_ day: DayLines, batch: String) throws(SegmentError) {
+  private mutating func append(
+    _ day: DayLines, _ frames: [FrameBatch.Frame], batch: String, _ lock: borrowing File
+  ) throws(SegmentError) {
     // An empty file would be no zstd file to other readers.
     if day.eventCount == 0 { return }
-    let refusal = try SegmentError.wrap { () throws(FileError) in try appendLines(day, batch: batch) }
+    let refusal = try SegmentError.wrap { () throws(FileError) in
+      try appendLines(day, frames, batch: batch, lock)
+    }
     if let refusal { throw refusal }
   }
 
   /// Appends; returns why this file must not be touched, if so.
-  private mutating func appendLines(_ day: DayLines, batch: String) throws(FileError) -> SegmentError? {
+  private mutating func appendLines(
+    _ day: DayLines, _ frames: [FrameBatch.Frame], batch: String, _ lock: borrowing File
+  ) throws(FileError) -> SegmentError? {
     let path = layout.segment(day: day.day, writer: writer)
     let known = synced.removeValue(forKey: path)
     let folder = layout.segments(day: day.day)
     try Folders.create(folder)
     let file = try File(path, .update)
-    let size = try file.size()
+    let mark = try file.mark()
+    let size = Int(mark.sizeBytes)
     let last = try SegmentIndex.lastIntact(file, size: size)
     let start = last?.end ?? 0
     if start < size {
@@ -96,11 +105,18 @@ package struct SegmentAppender: ~Copyable {
       try keep(file, from: start, to: size, day: day.day)
       try file.truncate(to: start)
     }
-    if let last, known != last.commit.total { try makeDurable(file, last, in: folder) }
-    let total = encode(day, batch: batch, after: last?.commit, durableSize: start)
+    if let last {
+      let found = DurableNote.value(last.commit, end: start, inode: mark.inode)
+      if found != known, found != DurableNote.read(lock) { try makeDurable(file, last, in: folder) }
+    }
+    let newest = encode(day, frames, batch: batch, after: last?.commit, durableSize: start)
     try write(file, at: start)
     if start == 0 { try Folders.sync(folder) }
-    synced[path] = total
+    if let newest {
+      let note = DurableNote.value(newest, end: start + output.count, inode: mark.inode)
+      DurableNote.write(note, lock)
+      synced[path] = note
+    }
     return nil
   }
 
@@ -129,31 +145,34 @@ package struct SegmentAppender: ~Copyable {
 
   /// Fills `output` with data frames and their commits.
   ///
-  /// - Returns: the segment's digest behind them.
+  /// - Returns: the last commit.
   private mutating func encode(
-    _ day: DayLines, batch: String, after last: Commit?, durableSize: Int
-  ) -> SegmentDigest {
+    _ day: DayLines, _ frames: [FrameBatch.Frame], batch: String, after last: Commit?, durableSize: Int
+  ) -> Commit? {
+    var newest: Commit?
     output.removeAll()
     var total = last?.total ?? SegmentDigest()
     var sequence = last.map { $0.sequence + 1 } ?? 0
-    for part in day.parts(sizeBytesMax: Self.frameSizeBytesMax) {
+    for frame in frames {
+      let part = frame.part
       let start = output.count
-      day.lines.withBytes { lines in
-        let lines = lines.extracting(part.range)
-        total.add(lines)
-        compressor.compress(lines, into: &output)
+      day.lines.withBytes { total.add($0.extracting(part.start..<part.end)) }
+      let hash = frame.data.withBytes { data in
+        output.append(data)
+        return XXH64.hash(data)
       }
-      let hash = output.withBytes { XXH64.hash($0.extracting(start..<$0.byteCount)) }
       let commit = Commit(
         sequence: sequence, generation: last?.generation ?? 0, eventCount: part.eventCount,
-        dataSizeBytes: UInt64(output.count - start), rawSizeBytes: UInt64(part.range.count), dataHash: hash,
+        dataSizeBytes: UInt64(output.count - start), rawSizeBytes: UInt64(part.end - part.start),
+        dataHash: hash,
         firstTime: part.firstTime, lastTime: part.lastTime, writtenAt: System.now(),
         durableSizeBytes: UInt64(durableSize), total: total, writer: writer,
         batches: [.init(batch: batch, lines: part.eventCount)])
       CommitFormat.append(commit, to: &output)
       sequence += 1
+      newest = commit
     }
-    return total
+    return newest
   }
 
   private func write(_ file: borrowing File, at start: Int) throws(FileError) {

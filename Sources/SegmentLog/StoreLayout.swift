@@ -13,24 +13,35 @@ package struct StoreLayout: Equatable, Sendable {
 
   package static let segmentSuffix = ".jsonl.zst"
   package static let dayPrefix = "date="
+  package static let rollupName = "rollup.parquet"
 
   package var segments: String { "\(root)/segments" }
   package var rollups: String { "\(root)/rollups" }
+  package var catalog: String { "\(root)/catalog" }
   package var rejected: String { "\(root)/rejected" }
+  package var exchangeRates: String { "\(catalog)/fx.csv" }
   package var local: String { "\(root)/local" }
   package var locks: String { "\(local)/locks" }
+  package var exchangeLock: String { "\(local)/fx.lock" }
+  package var rollupManifest: String { "\(local)/rollup.manifest" }
 
   /// The folder of a UTC day's segments.
   package func segments(day: Int) -> String { "\(segments)/\(Self.dayPrefix)\(Timestamp.dayText(day))" }
 
   /// One writer's segment of a UTC day.
   package func segment(day: Int, writer: String) -> String {
-    "\(segments(day: day))/\(writer)\(Self.segmentSuffix)"
+    "\(segments(day: day))/\(Self.segmentName(writer: writer))"
   }
 
-  /// A rollup of a UTC day; `kind` is `minute`, `day` or `session`.
+  /// The file name of a writer's segments.
+  package static func segmentName(writer: String) -> String { writer + segmentSuffix }
+
+  /// The folder of the days of a rollup; `kind` is `minute`, `day` or `session`.
+  package func rollups(_ kind: String) -> String { "\(rollups)/\(kind)" }
+
+  /// A rollup of a UTC day.
   package func rollup(_ kind: String, day: Int) -> String {
-    "\(rollups)/\(kind)/\(Self.dayPrefix)\(Timestamp.dayText(day))/rollup.parquet"
+    "\(rollups(kind))/\(Self.dayPrefix)\(Timestamp.dayText(day))/\(Self.rollupName)"
   }
 
   /// The lock that whoever changes this writer's segments holds.

@@ -47,10 +47,41 @@ import Zstd
     try store.append(Array(1...10), user: user)
     let frames = try store.frames()
     #expect(frames.map(\.commit.eventCount) == [4, 4, 2])
-    #expect(frames.allSatisfy { $0.commit.rawSizeBytes <= UInt64(SegmentAppender.frameSizeBytesMax) })
+    #expect(frames.allSatisfy { $0.commit.rawSizeBytes <= UInt64(DayLines.frameSizeBytesMax) })
     #expect(frames.map { $0.commit.lastTime - $0.commit.firstTime } == [3, 3, 1])
     #expect(frames.map(\.commit.durableSizeBytes) == [0, 0, 0])
     #expect(try store.numbers() == Array(1...10))
+  }
+
+  /// The memory of lines that are written is used for those of another day.
+  @Test func reusedMemoryKeepsNothing() throws {
+    let store = Store()
+    let lines = Store.dayLines(Array(1...6), user: String(repeating: "u", count: 1_000_000))
+    lines.reuse(day: Store.day + 1)
+    #expect(lines.eventCount == 0 && lines.day == Store.day + 1)
+    _ = lines.add(time: Int64(Store.day + 1) * Timestamp.day + 7) {
+      $0.append(Store.line(7, day: Store.day + 1))
+    }
+    var appender = SegmentAppender(layout: store.layout, writer: "w")
+    #expect(appender.append([lines], batch: "b") == [nil])
+    #expect(try store.numbers() == [] && store.numbers(day: Store.day + 1) == [7])
+    #expect(try store.verify(day: Store.day + 1).problems == [])
+  }
+
+  @Test func aLineThatCannotBeWrittenIsLeftOut() throws {
+    struct Failure: Error {}
+    let store = Store()
+    let lines = Store.dayLines([1])
+    #expect(throws: Failure.self) {
+      try lines.add(time: 0) { (output: inout ByteWriter) throws(Failure) in
+        output.append("half of a line")
+        throw Failure()
+      }
+    }
+    _ = lines.add(time: Int64(Store.day) * Timestamp.day + 2) { $0.append(Store.line(2)) }
+    var appender = SegmentAppender(layout: store.layout, writer: "w")
+    #expect(appender.append([lines], batch: "b") == [nil])
+    #expect(try store.numbers() == [1, 2] && store.verify().problems == [])
   }
 
   @Test func theDigestDoesNotDependOnFrames() throws {

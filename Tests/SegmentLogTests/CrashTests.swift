@@ -162,10 +162,12 @@ import Testing
     var appender = SegmentAppender(layout: store.layout, writer: "w")
     #expect(appender.append([Store.dayLines([1])], batch: "b") == [nil])
     let before = try store.bytes()
+    let note = try Data(contentsOf: store.lock)
     let faults = [Fault(.sync, after: 0, .fail(EIO), pathPart: store.path)]
     let errors = try withFaults(faults + faults) { appender.append([Store.dayLines([2])], batch: "b") }
     #expect(errors.map { $0?.description } == ["\(store.path): cannot sync: Input/output error"])
     #expect(try store.bytes() == before)
+    #expect(try Data(contentsOf: store.lock) == note, "nothing is noted that was not synced")
     try store.append([3])
     #expect(try store.numbers() == [1, 3])
   }
@@ -184,6 +186,7 @@ import Testing
   @Test func whatAnotherProcessLeftIsSyncedBeforeItIsCalledDurable() throws {
     let store = Store()
     try store.append([1])
+    try Data().write(to: store.lock)
     let before = try store.bytes()
     var appender = SegmentAppender(layout: store.layout, writer: "w")
     let folder = store.layout.segments(day: Store.day)
@@ -201,6 +204,50 @@ import Testing
       #expect(appender.append([Store.dayLines([3])], batch: "b") == [nil])
       #expect(Faults.remainingCount == 1)
     }
+  }
+
+  /// Whether an append by a new process syncs what it finds before it writes.
+  private func syncsFirst(_ store: Store, _ number: Int) throws -> Bool {
+    let faults = [Fault(.sync, after: 1, .fail(EIO), pathPart: store.path)]
+    return try withFaults(faults) {
+      try store.append([number])
+      return Faults.remainingCount == 0
+    }
+  }
+
+  @Test func whatAnotherProcessSyncedAndSaidSoIsNotSyncedAgain() throws {
+    let store = Store()
+    try store.append([1])
+    let folder = Fault(.syncFolder, after: 0, .fail(EIO), pathPart: store.layout.segments(day: Store.day))
+    _ = try withFaults([folder]) { try store.append([2]) }
+    #expect(try !syncsFirst(store, 3))
+    #expect(try store.numbers() == [1, 2, 3])
+  }
+
+  /// A note is about one state of one file.
+  @Test func aNoteAboutSomethingElseIsNotBelieved() throws {
+    let store = Store()
+    try store.append([1])
+    let old = try Data(contentsOf: store.lock)
+    #expect(old.count == 8)
+    try store.append([2])
+    try old.write(to: store.lock)
+    #expect(try syncsFirst(store, 3), "of an earlier state")
+    for (index, note) in [Data(), old.dropLast(), Data("garbage!".utf8)].enumerated() {
+      try note.write(to: store.lock)
+      #expect(try syncsFirst(store, 10 + index), "\(Array(note))")
+    }
+    // A copy holds the same bytes, but nobody synced them.
+    let copy = URL(filePath: store.path + ".tmp")
+    try Data(store.bytes()).write(to: copy)
+    try Publish.rename(copy.path, to: store.path)
+    #expect(try syncsFirst(store, 20), "of another file")
+    // Of the days of one append only the last is noted.
+    var appender = SegmentAppender(layout: store.layout, writer: "w")
+    let days = [Store.dayLines([30]), Store.dayLines([31], day: Store.day + 1)]
+    #expect(appender.append(days, batch: "b") == [nil, nil])
+    #expect(try syncsFirst(store, 32))
+    #expect(try !syncsFirst(store, 33))
   }
 
   @Test func sealingLeavesTheOldFileOrTheNew() throws {

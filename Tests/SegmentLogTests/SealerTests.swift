@@ -77,6 +77,34 @@ import Testing
     #expect(try Folders.list(store.layout.segments(day: Store.day)) == ["w.jsonl.zst"])
   }
 
+  /// The long part of sealing holds no lock; what is appended meanwhile must not be renamed away.
+  @Test func whatIsAppendedMeanwhileIsKept() throws {
+    let store = Store()
+    for number in 1...3 { try store.append([number]) }
+    let sealer = SegmentSealer(layout: store.layout, writer: "w", level: 16)
+    let prepared = try #require(try sealer.prepare(day: Store.day))
+    try store.append([4])
+    let bytes = try store.bytes()
+    #expect(try sealer.publish(prepared) == nil)
+    #expect(try store.bytes() == bytes)
+    #expect(try Folders.list(store.layout.segments(day: Store.day)) == ["w.jsonl.zst"])
+    #expect(try sealer.seal(day: Store.day)?.frameCountAfter == 1)
+    #expect(try store.numbers() == [1, 2, 3, 4])
+  }
+
+  /// A rewrite with the same lines that was made meanwhile is newer than what was read.
+  @Test func whatIsRewrittenMeanwhileIsKept() throws {
+    let store = Store()
+    for number in 1...3 { try store.append([number]) }
+    let sealer = SegmentSealer(layout: store.layout, writer: "w", level: 9)
+    let prepared = try #require(try sealer.prepare(day: Store.day))
+    let rewritten = try #require(try sealer.prepare(day: Store.day))
+    #expect(try sealer.publish(rewritten) != nil)
+    #expect(try sealer.publish(prepared) == nil)
+    #expect(try store.frames().map(\.commit.generation) == [1])
+    #expect(try store.numbers() == [1, 2, 3])
+  }
+
   @Test func noFileAndAnEmptyFileAreNothingToSeal() throws {
     let store = Store()
     #expect(try Self.seal(store) == nil)

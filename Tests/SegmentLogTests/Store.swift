@@ -13,6 +13,7 @@ final class Store: Sendable {
 
   let layout: StoreLayout
   var path: String { layout.segment(day: Self.day, writer: "w") }
+  var lock: URL { URL(filePath: layout.lock(writer: "w")) }
   private let isOwner: Bool
 
   init() {
@@ -40,8 +41,9 @@ final class Store: Sendable {
   static func dayLines(_ numbers: [Int], day: Int = day, user: String = "") -> DayLines {
     let lines = DayLines(day: day)
     for number in numbers {
-      lines.lines.append(line(number, day: day, user: user))
-      lines.endLine(time: Int64(day) * Timestamp.day + Int64(number))
+      _ = lines.add(time: Int64(day) * Timestamp.day + Int64(number)) { output in
+        output.append(line(number, day: day, user: user))
+      }
     }
     return lines
   }

@@ -20,7 +20,10 @@ package struct EventGenerator {
     "service": ["chatgpt", "claude", "codex"],
     "account": ["team", "work \\\"2\\\"", "zürich"],
     "source": ["stdin", "csv"],
-    "model": ["gpt-5", "gpt-5-mini", "claude-opus-4", "模型", "a\\\\b", "e\u{301}", "é", "\\u0001\\t\\n", "🤖"],
+    "model": [
+      "gpt-5", "gpt-5-mini", "claude-opus-4", "claude-opus-4-1", "模型", "a\\\\b", "e\u{301}", "é",
+      "\\u0001\\t\\n", "🤖",
+    ],
     "operation": ["chat", "embeddings"],
     "request_type": ["batch"],
     "service_tier": ["flex", "priority"],

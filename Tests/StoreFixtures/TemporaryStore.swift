@@ -22,8 +22,7 @@ package final class TemporaryStore {
       let day = Int(time / 86_400_000)
       let lines = days[day] ?? DayLines(day: day)
       days[day] = lines
-      lines.lines.append(line)
-      lines.endLine(time: time)
+      _ = lines.add(time: time) { $0.append(line) }
     }
     var appender = SegmentAppender(layout: layout, writer: writer)
     let faults = appender.append(days.values.sorted { $0.day < $1.day }, batch: batch).compactMap(\.self)
