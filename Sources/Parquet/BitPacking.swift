@@ -51,32 +51,4 @@ enum BitPacking {
 
   /// The mask of the lowest `width` bits.
   static func mask(_ width: Int) -> UInt64 { width >= 64 ? ~0 : (1 &<< UInt64(width)) &- 1 }
-
-  /// Appends the lowest `width` bits of each of `values`.
-  @inline(__always)
-  static func append<T: FixedWidthInteger>(
-    _ values: UnsafeBufferPointer<T>, width: Int, into output: inout ByteWriter
-  ) {
-    guard width > 0 else { return }
-    let size = Self.size(values.count, width: width)
-    output.append(upTo: size + 16) { target in
-      var word: UInt64 = 0
-      var filled = 0
-      var at = 0
-      // In bounds: a word is stored only once 64 bits are full, and the rest fits the 16 spare bytes.
-      for item in values {
-        let value = UInt64(truncatingIfNeeded: item)
-        word |= value &<< UInt64(filled)
-        filled &+= width
-        if filled >= 64 {
-          target.storeBytes(of: word.littleEndian, toByteOffset: at, as: UInt64.self)
-          at &+= 8
-          filled &-= 64
-          word = filled == 0 ? 0 : value &>> UInt64(width &- filled)
-        }
-      }
-      target.storeBytes(of: word.littleEndian, toByteOffset: at, as: UInt64.self)
-      return size
-    }
-  }
 }

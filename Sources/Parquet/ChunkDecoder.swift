@@ -29,9 +29,11 @@ enum ChunkDecoder {
   ) throws(Damage) -> ParquetValues {
     switch layout.column.type {
     case .int64, .timestampMillisecondsUTC, .date:
-      return try pages(bytes, NumberSink<Int64>(layout, rowCount), layout, codec, rowCount, &scratch)
+      let sink = NumberSink(layout, scratch.numbers(rowCount))
+      return try pages(bytes, sink, layout, codec, rowCount, &scratch)
     case .decimal38Scale12:
-      return try pages(bytes, NumberSink<Int128>(layout, rowCount), layout, codec, rowCount, &scratch)
+      let sink = NumberSink(layout, [Int128](repeating: 0, count: rowCount))
+      return try pages(bytes, sink, layout, codec, rowCount, &scratch)
     case .string: return try pages(bytes, StringSink(rowCount), layout, codec, rowCount, &scratch)
     case .boolean: return try pages(bytes, BooleanSink(rowCount), layout, codec, rowCount, &scratch)
     case .unsupported(let what): throw Damage(offset: 0, what: "its type is \(what)", isUnsupported: true)
@@ -39,10 +41,11 @@ enum ChunkDecoder {
   }
 
   private static func pages<Sink: ValueSink>(
-    _ bytes: UnsafeRawBufferPointer, _ emptySink: Sink, _ layout: ColumnLayout, _ codec: Codec,
+    _ bytes: UnsafeRawBufferPointer, _ emptySink: consuming Sink, _ layout: ColumnLayout, _ codec: Codec,
     _ rowCount: Int, _ scratch: inout ParquetScratch
   ) throws(Damage) -> ParquetValues {
-    var sink = emptySink
+    // Consumed: a second owner would have the values copied as soon as the first is written.
+    var sink = consume emptySink
     var reader = ThriftReader(bytes)
     var nulls: [Bool] = []
     var done = 0

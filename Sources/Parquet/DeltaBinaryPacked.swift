@@ -8,16 +8,61 @@ enum DeltaBinaryPacked {
   static let blockCount = 128
   static let miniblockCount = 32
 
+  /// How many bytes `append` would append.
+  static func size(_ values: UnsafeBufferPointer<Int64>) -> Int {
+    var size = 3 + varintSize(UInt64(values.count)) + zigzagSize(values[0])
+    withBlocks(values) { block, least in
+      size &+= zigzagSize(least) &+ 4
+      for part in 0..<4 { size &+= width(block, part) &* (miniblockCount / 8) }
+    }
+    return size
+  }
+
+  private static func varintSize(_ value: UInt64) -> Int { max(1, (BitPacking.width(value) &+ 6) / 7) }
+
+  private static func zigzagSize(_ value: Int64) -> Int {
+    varintSize(UInt64(bitPattern: (value &<< 1) ^ (value &>> 63)))
+  }
+
   /// Appends the encoding of `values`, of which there must be at least one.
   static func append(_ values: UnsafeBufferPointer<Int64>, into output: inout ByteWriter) {
     output.append(varint: UInt64(blockCount))
     output.append(varint: UInt64(blockCount / miniblockCount))
     output.append(varint: UInt64(values.count))
     output.append(zigzag: values[0])
+    var rest = values.count - 1
+    withBlocks(values) { block, least in
+      output.append(zigzag: least)
+      var widths: [4 of Int] = [0, 0, 0, 0]
+      for part in 0..<4 {
+        widths[part] = width(block, part)
+        output.append(UInt8(widths[part]))
+      }
+      for part in 0..<4 where part * miniblockCount < rest {
+        let range = part * miniblockCount..<(part + 1) * miniblockCount
+        BitPacking.append(UnsafeBufferPointer(rebasing: block[range]), width: widths[part], into: &output)
+      }
+      rest -= blockCount
+    }
+  }
+
+  /// How many bits the differences of a miniblock need.
+  @inline(__always)
+  private static func width(_ block: UnsafeBufferPointer<UInt64>, _ part: Int) -> Int {
+    var bits: UInt64 = 0
+    for index in part &* miniblockCount..<(part &+ 1) &* miniblockCount { bits |= block[index] }
+    return BitPacking.width(bits)
+  }
+
+  /// Calls `body` with the differences of each block, less the least of them, and that; zeros fill the last one.
+  @inline(__always)
+  private static func withBlocks(
+    _ values: UnsafeBufferPointer<Int64>, _ body: (UnsafeBufferPointer<UInt64>, Int64) -> Void
+  ) {
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: blockCount) { block in
       var at = 1
       while at < values.count {
-        let count = min(blockCount, values.count - at)
+        let count = min(blockCount, values.count &- at)
         var least = Int64.max
         for index in 0..<count {
           let delta = values[at &+ index] &- values[at &+ index &- 1]
@@ -26,26 +71,9 @@ enum DeltaBinaryPacked {
         }
         for index in 0..<count { block[index] &-= UInt64(bitPattern: least) }
         for index in count..<blockCount { block[index] = 0 }
-        appendBlock(UnsafeBufferPointer(block), count: count, least: least, into: &output)
-        at += count
+        body(UnsafeBufferPointer(block), least)
+        at &+= count
       }
-    }
-  }
-
-  private static func appendBlock(
-    _ block: UnsafeBufferPointer<UInt64>, count: Int, least: Int64, into output: inout ByteWriter
-  ) {
-    output.append(zigzag: least)
-    var widths: [4 of Int] = [0, 0, 0, 0]
-    for part in 0..<4 {
-      var bits: UInt64 = 0
-      for index in part * miniblockCount..<(part + 1) * miniblockCount { bits |= block[index] }
-      widths[part] = BitPacking.width(bits)
-      output.append(UInt8(widths[part]))
-    }
-    for part in 0..<4 where part * miniblockCount < count {
-      let range = part * miniblockCount..<(part + 1) * miniblockCount
-      BitPacking.append(UnsafeBufferPointer(rebasing: block[range]), width: widths[part], into: &output)
     }
   }
 

@@ -7,9 +7,10 @@ struct NumberSink<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>: 
   private var values: [Number]
   private var filled = 0
 
-  init(_ layout: ColumnLayout, _ rowCount: Int) {
+  /// A sink for as many values as `memory` has; what is in it is overwritten.
+  init(_ layout: ColumnLayout, _ memory: consuming [Number]) {
     self.layout = layout
-    values = [Number](repeating: 0, count: rowCount)
+    values = memory
   }
 
   private var plainWidth: Int {
@@ -166,7 +167,10 @@ struct NumberSink<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>: 
     filled = start + levels.count
   }
 
-  mutating func appendAbsent(_ count: Int) { filled += count }
+  mutating func appendAbsent(_ count: Int) {
+    for index in filled..<filled + count { values[index] = 0 }
+    filled += count
+  }
 
   consuming func finish(nulls: [Bool]) throws(Damage) -> ParquetValues {
     try convert()

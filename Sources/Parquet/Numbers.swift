@@ -23,50 +23,83 @@ enum Numbers {
   static func bounds<T: FixedWidthInteger>(_ values: UnsafeBufferPointer<T>) -> (T, T) {
     var least = values[0]
     var greatest = values[0]
-    for value in values {
-      least = min(least, value)
-      greatest = max(greatest, value)
+    for at in 0..<values.count {
+      least = min(least, values[at])
+      greatest = max(greatest, values[at])
     }
     return (least, greatest)
   }
 
-  /// The distinct values in order of appearance and each value's number among them; nil for more than `limit`.
+  /// Finds the distinct values, in order of appearance, and each value's number among them; nil for more than
+  /// `limit` of them.
+  ///
+  /// - Parameter indices: as many as there are values; what is in them is of no use when nil is returned.
   static func dictionary<T: FixedWidthInteger>(
-    _ values: UnsafeBufferPointer<T>, limit: Int
-  ) -> ([T], [Int32])? {
+    _ values: UnsafeBufferPointer<T>, from least: T, through greatest: T, limit: Int,
+    indices: UnsafeMutableBufferPointer<Int32>
+  ) -> [T]? {
+    let (span, overflow) = greatest.subtractingReportingOverflow(least)
+    if !overflow, span < Format.dictionaryCountMax {
+      return narrowDictionary(values, from: least, span: Int(span), limit: limit, indices: indices)
+    }
+    return hashedDictionary(values, limit: limit, indices: indices)
+  }
+
+  /// Values that lie close together find their numbers in a table without a hash.
+  private static func narrowDictionary<T: FixedWidthInteger>(
+    _ values: UnsafeBufferPointer<T>, from least: T, span: Int, limit: Int,
+    indices: UnsafeMutableBufferPointer<Int32>
+  ) -> [T]? {
+    var distinct: [T] = []
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: span + 1) { numbers in
+      numbers.initialize(repeating: -1)
+      for at in 0..<values.count {
+        // In bounds: no value is less than the least or greater than the greatest.
+        let slot = Int(truncatingIfNeeded: values[at] &- least)
+        var number = numbers[slot]
+        if number < 0 {
+          number = Int32(distinct.count)
+          numbers[slot] = number
+          distinct.append(values[at])
+        }
+        indices[at] = number
+      }
+    }
+    return distinct.count <= limit ? distinct : nil
+  }
+
+  private static func hashedDictionary<T: FixedWidthInteger>(
+    _ values: UnsafeBufferPointer<T>, limit: Int, indices: UnsafeMutableBufferPointer<Int32>
+  ) -> [T]? {
     let slotBits = BitPacking.width(UInt64(limit)) + 1
     let slotMask = 1 &<< slotBits &- 1
-    var slots = [Int32](repeating: -1, count: 1 << slotBits)
-    var distinct: [T] = []
-    var indices = [Int32](repeating: 0, count: values.count)
-    let fits = slots.withUnsafeMutableBufferPointer { slots in
-      indices.withUnsafeMutableBufferPointer { indices in
-        for (at, value) in values.enumerated() {
-          if at > 0 && value == values[at &- 1] {
-            indices[at] = indices[at &- 1]
-            continue
-          }
+    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1 << slotBits) { slots in
+      slots.initialize(repeating: -1)
+      var distinct: [T] = []
+      var before = values[0]
+      var number: Int32 = -1
+      for at in 0..<values.count {
+        let value = values[at]
+        if value != before || number < 0 {
+          before = value
           var slot = Int(truncatingIfNeeded: hash(value) &>> UInt64(64 &- slotBits))
           while true {
-            let number = slots[slot]
+            number = slots[slot]
             if number < 0 {
-              if distinct.count == limit { return false }
-              slots[slot] = Int32(distinct.count)
-              indices[at] = Int32(distinct.count)
+              if distinct.count == limit { return nil }
+              number = Int32(distinct.count)
+              slots[slot] = number
               distinct.append(value)
               break
             }
-            if distinct[Int(number)] == value {
-              indices[at] = number
-              break
-            }
+            if distinct[Int(number)] == value { break }
             slot = (slot &+ 1) & slotMask
           }
         }
-        return true
+        indices[at] = number
       }
+      return distinct
     }
-    return fits ? (distinct, indices) : nil
   }
 
   @inline(__always)

@@ -2,6 +2,8 @@
 //! and comes out of the reader. Strings are numbers into a dictionary, so a group-by never touches text; a
 //! column that holds one value throughout says so, so a sum over it is one multiplication.
 
+import Bytes
+
 /// What the values of a column are.
 package enum ParquetColumnType: Equatable, Sendable {
   /// A whole number; in the file INT64 (read: any integer of up to 64 bits).
@@ -86,7 +88,13 @@ package struct ParquetDictionary: Equatable, Sendable {
   /// Whether the strings are distinct and in ascending order of their bytes.
   package var isSorted: Bool {
     guard count > 1 else { return true }
-    for index in 1..<count where !self[index - 1].lexicographicallyPrecedes(self[index]) { return false }
+    let bytes = bytes.span.bytes
+    var previous = bytes.extracting(range(0))
+    for index in 1..<count {
+      let string = bytes.extracting(range(index))
+      guard ByteOrder.precedes(previous, string) else { return false }
+      previous = string
+    }
     return true
   }
 }

@@ -180,6 +180,26 @@ package struct ParquetScratch: ~Copyable {
   var page = ByteWriter(capacity: 1 << 16)
   /// Definition levels or dictionary indices of one page.
   var levels: [UInt8] = []
+  /// Numbers of a column that nobody needs any more.
+  private var spareNumbers: [Int64] = []
 
   package init() {}
+
+  /// Takes back a column that was read, so that the next one need not ask the system for memory.
+  ///
+  /// Of use only when nobody else has it.
+  package mutating func reuse(_ values: consuming ParquetValues) {
+    if case .integers(let numbers, _) = values { spareNumbers = numbers }
+  }
+
+  /// Room for `count` numbers, whatever is in it.
+  mutating func numbers(_ count: Int) -> [Int64] {
+    var numbers: [Int64] = []
+    swap(&numbers, &spareNumbers)
+    if numbers.count > count { numbers.removeLast(numbers.count - count) }
+    if numbers.count < count {
+      numbers.append(contentsOf: repeatElement(0, count: count - numbers.count))
+    }
+    return numbers
+  }
 }

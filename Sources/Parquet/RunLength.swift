@@ -15,26 +15,38 @@ enum RunLength {
   }
 
   /// Appends `values`, none of which may need more than `width` bits.
-  static func append(_ values: [Int32], width: Int, into output: inout ByteWriter) {
-    values.withUnsafeBufferPointer { values in
-      var packedStart = 0
-      var at = 0
-      while at < values.count {
-        let first = values[at]
-        var end = at &+ 1
-        while end < values.count && values[end] == first { end &+= 1 }
-        if end &- at >= repetitionMin {
-          appendPacked(UnsafeBufferPointer(rebasing: values[packedStart..<at]), width, into: &output)
-          append(UInt32(bitPattern: first), count: end - at, width: width, into: &output)
-          at = end
-          packedStart = end
-        } else {
-          // Packed values come in eights, so a run can begin only there.
-          at = min(at &+ 8, values.count)
-        }
+  static func append(_ values: UnsafeBufferPointer<Int32>, width: Int, into output: inout ByteWriter) {
+    var packedStart = 0
+    var at = 0
+    // Packed values come in eights, so a run can begin only there.
+    while at &+ repetitionMin <= values.count {
+      let first = UInt64(UInt32(bitPattern: values[at])) &* 0x1_0000_0001
+      if areAll(first, values, at), areAll(first, values, at &+ 8) {
+        var end = at &+ repetitionMin
+        while end &+ 8 <= values.count, areAll(first, values, end) { end &+= 8 }
+        while end < values.count, values[end] == values[at] { end &+= 1 }
+        appendPacked(UnsafeBufferPointer(rebasing: values[packedStart..<at]), width, into: &output)
+        append(UInt32(bitPattern: values[at]), count: end - at, width: width, into: &output)
+        at = end
+        packedStart = end
+      } else {
+        at &+= 8
       }
-      appendPacked(UnsafeBufferPointer(rebasing: values[packedStart...]), width, into: &output)
     }
+    appendPacked(UnsafeBufferPointer(rebasing: values[packedStart...]), width, into: &output)
+  }
+
+  /// Whether the eight values from `at` on are, two by two, `pair`.
+  @inline(__always)
+  private static func areAll(_ pair: UInt64, _ values: UnsafeBufferPointer<Int32>, _ at: Int) -> Bool {
+    // In bounds: the callers checked that eight values stand from `at` on.
+    let bytes = UnsafeRawBufferPointer(values)
+    let offset = at &* 4
+    let first = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ pair
+    let second = bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self) ^ pair
+    let third = bytes.loadUnaligned(fromByteOffset: offset &+ 16, as: UInt64.self) ^ pair
+    let fourth = bytes.loadUnaligned(fromByteOffset: offset &+ 24, as: UInt64.self) ^ pair
+    return (first | second) | (third | fourth) == 0
   }
 
   private static func appendPacked(
@@ -43,9 +55,7 @@ enum RunLength {
     guard !values.isEmpty else { return }
     let groups = (values.count + 7) / 8
     output.append(varint: UInt64(groups) << 1 | 1)
-    let end = output.count + groups * width
     BitPacking.append(values, width: width, into: &output)
-    while output.count < end { output.append(0) }
   }
 }
 

@@ -1,0 +1,57 @@
+//! Writes pages: a header, then the content, compressed or not. Bit-packed differences and random numbers are
+//! noise to a compressor; a sample of a few KiB says so for a twentieth of the price.
+
+import Bytes
+import Zstd
+
+/// Compresses pages and puts headers before them; keeps its buffers.
+struct PageWriter: ~Copyable {
+  private let zstd: ZstdCompressor
+  private var compressed = ByteWriter(capacity: 1 << 16)
+  private var header = ThriftWriter()
+
+  init(level: Int32) {
+    zstd = ZstdCompressor(level: level)
+  }
+
+  /// Less than this is not worth a frame's own head and checksum.
+  static let compressedSizeMin = 64
+  /// How much of a data page without a dictionary is compressed to see what it is worth.
+  static let sampleSize = 8 << 10
+
+  /// What a chunk of this content is best compressed with.
+  mutating func codec(
+    _ data: borrowing ByteWriter, _ dictionary: borrowing ByteWriter, _ encoding: Encoding
+  ) -> Codec {
+    guard data.count + dictionary.count >= Self.compressedSizeMin else { return .uncompressed }
+    guard encoding != .rleDictionary, data.count >= 4 * Self.sampleSize else { return .zstd }
+    compressed.removeAll()
+    let start = (data.count - Self.sampleSize) / 2
+    data.withBytes { zstd.compress($0.extracting(start..<start + Self.sampleSize), into: &compressed) }
+    return compressed.count < Self.sampleSize - Self.sampleSize / 32 ? .zstd : .uncompressed
+  }
+
+  /// Appends a page with `content`; `body` writes what is special in its header.
+  ///
+  /// - Returns: how large header and content are before compression.
+  mutating func append(
+    _ type: PageType, _ content: borrowing ByteWriter, _ codec: Codec, to output: inout ByteWriter,
+    _ body: (inout ThriftWriter) -> Void
+  ) -> Int {
+    compressed.removeAll()
+    if codec == .zstd { content.withBytes { zstd.compress($0, into: &compressed) } }
+    header.removeAll()
+    header.field(1, type.rawValue)
+    header.field(2, Int32(content.count))
+    header.field(3, Int32(codec == .zstd ? compressed.count : content.count))
+    body(&header)
+    header.finish()
+    header.bytes.withBytes { output.append($0) }
+    if codec == .zstd {
+      compressed.withBytes { output.append($0) }
+    } else {
+      content.withBytes { output.append($0) }
+    }
+    return header.bytes.count + content.count
+  }
+}
