@@ -2,63 +2,78 @@ import Bytes
 
 /// Gives equal byte strings equal small numbers, in order of first appearance.
 ///
-/// Open addressing over stored hashes; the bytes lie in one arena, so a lookup allocates nothing.
-struct ByteInterner: ~Copyable {
+/// Open addressing; a slot holds half of the hash beside the number, so that only what is very likely equal is
+/// compared. The bytes lie in one arena, so a lookup allocates nothing.
+struct ByteInterner: ~Copyable, Sendable {
   private var arena = ByteWriter(capacity: 4096)
-  private var ends: [Int] = []
-  private var hashes: [UInt64] = []
-  /// Number + 1 for each slot; 0 is empty.
-  private var slots: [UInt32]
+  /// Where each string begins, and the end of the last.
+  private var offsets = Column<Int>(repeating: 0, count: 1)
+  /// Half of the hash above, number + 1 below; 0 is empty.
+  private var slots: Column<UInt64>
   private var mask: Int
 
+  /// An empty table; `slots` is a power of two.
   init(slots: Int = 64) {
-    self.slots = [UInt32](repeating: 0, count: slots)
+    self.slots = Column(repeating: 0, count: slots)
     mask = slots - 1
   }
 
-  var count: Int { ends.count }
+  var count: Int { offsets.count - 1 }
 
   /// The number of `bytes`, and whether it is new.
   mutating func intern(_ bytes: RawSpan) -> (number: Int, isNew: Bool) {
     let hash = XXH64.hash(bytes)
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    let half = hash & 0xFFFF_FFFF_0000_0000
+    let slots = slots.values
+    var slot = Self.place(half, mask)
     while slots[slot] != 0 {
-      let number = Int(slots[slot]) &- 1
-      if hashes[number] == hash, isEqual(number, bytes) { return (number, false) }
+      if slots[slot] & 0xFFFF_FFFF_0000_0000 == half {
+        let number = Int(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) &- 1
+        if isEqual(number, bytes) { return (number, false) }
+      }
       slot = (slot &+ 1) & mask
     }
-    slots[slot] = UInt32(ends.count + 1)
+    let number = count
+    slots[slot] = half | UInt64(number + 1)
     arena.append(bytes)
-    ends.append(arena.count)
-    hashes.append(hash)
-    if ends.count * 2 > slots.count { grow() }
-    return (ends.count - 1, true)
+    offsets.append(arena.count)
+    if count * 2 > slots.count { grow() }
+    return (number, true)
   }
 
+  /// The slot to begin with: from the half that slots keep, so that they can be moved.
+  @inline(__always)
+  private static func place(_ half: UInt64, _ mask: Int) -> Int {
+    Int(truncatingIfNeeded: half &>> 32) & mask
+  }
+
+  @inline(__always)
   private func isEqual(_ number: Int, _ bytes: RawSpan) -> Bool {
-    arena.withBytes { all in
-      let known = all.extracting(range(number))
-      guard known.byteCount == bytes.byteCount else { return false }
-      return ByteOrder.isEqual(known, bytes)
-    }
-  }
-
-  private func range(_ number: Int) -> Range<Int> {
-    (number == 0 ? 0 : ends[number &- 1])..<ends[number]
+    let offsets = offsets.values
+    let start = offsets[number]
+    let size = offsets[number &+ 1] &- start
+    return size == bytes.byteCount && arena.holds(bytes, at: start)
   }
 
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 4)
-    mask = slots.count - 1
-    for (number, hash) in hashes.enumerated() {
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while slots[slot] != 0 { slot = (slot &+ 1) & mask }
-      slots[slot] = UInt32(number + 1)
+    let size = slots.count * 4
+    var larger = Column<UInt64>(repeating: 0, count: size)
+    for index in 0..<slots.count where slots[index] != 0 {
+      var slot = Self.place(slots[index], size - 1)
+      while larger[slot] != 0 { slot = (slot &+ 1) & (size - 1) }
+      larger[slot] = slots[index]
     }
+    slots = larger
+    mask = size - 1
+  }
+
+  /// Lets `body` look at the bytes of `number`.
+  func withBytes<R>(_ number: Int, _ body: (RawSpan) -> R) -> R {
+    arena.withBytes { body($0.extracting(offsets[number]..<offsets[number + 1])) }
   }
 
   /// A copy of the bytes of `number`.
   func bytes(_ number: Int) -> [UInt8] {
-    arena.withBytes { all in all.extracting(range(number)).withUnsafeBytes { [UInt8]($0) } }
+    withBytes(number) { bytes in bytes.withUnsafeBytes { [UInt8]($0) } }
   }
 }

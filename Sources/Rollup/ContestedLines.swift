@@ -24,24 +24,45 @@ struct ContestedLines {
 
   /// The winner of each identity among `lines`: higher revision, then larger weight, then greater line.
   static func winners(_ lines: [[UInt8]]) throws(EventFault) -> [Outcome] {
+    var groups: [[UInt8]: [Int]] = [:]
+    for (index, line) in lines.enumerated() {
+      let range = LineIdentity.range(line.span.bytes)
+      let id = range.map { Array(line[$0]) } ?? []
+      groups[id, default: []].append(index)
+    }
+    var parser = EventParser(.stored)
+    var outcomes: [Outcome] = []
+    for group in groups.values {
+      if group.dropFirst().allSatisfy({ lines[$0] == lines[group[0]] }) {
+        // The usual repeat: the same line again, or a lone one.
+        outcomes.append(Outcome(winner: group[0], repeats: group.count - 1, isConflict: false))
+      } else {
+        outcomes += try winners(group, lines, &parser)
+      }
+    }
+    return outcomes
+  }
+
+  /// The winners among lines of one id, one for each kind.
+  private static func winners(
+    _ group: [Int], _ lines: [[UInt8]], _ parser: inout EventParser
+  ) throws(EventFault) -> [Outcome] {
     struct Candidate {
       var line: Int
       var revision: Int64
       var weight: Int128
     }
-    var parser = EventParser(.stored)
-    var groups: [[UInt8]: [Candidate]] = [:]
-    for (index, line) in lines.enumerated() {
-      let span = line.span.bytes
-      try parser.parse(span)
+    var kinds: [EventKind: [Candidate]] = [:]
+    for line in group {
+      let text = lines[line]
+      try parser.parse(text.span.bytes)
       let event = parser.event
-      let id = LineIdentity.range(span).map { Array(line[$0]) } ?? []
-      groups[[event.kind.rawValue] + id, default: []].append(
-        Candidate(line: index, revision: event.revision, weight: event.weight))
+      kinds[event.kind, default: []].append(
+        Candidate(line: line, revision: event.revision, weight: event.weight))
     }
-    return groups.values.map { group in
-      var best = group[0]
-      for candidate in group.dropFirst() {
+    return kinds.values.map { candidates in
+      var best = candidates[0]
+      for candidate in candidates.dropFirst() {
         let isBetter =
           candidate.revision != best.revision
           ? candidate.revision > best.revision
@@ -50,10 +71,10 @@ struct ContestedLines {
             : lines[best.line].lexicographicallyPrecedes(lines[candidate.line])
         if isBetter { best = candidate }
       }
-      let isConflict = group.contains {
+      let isConflict = candidates.contains {
         $0.revision == best.revision && lines[$0.line] != lines[best.line]
       }
-      return Outcome(winner: best.line, repeats: group.count - 1, isConflict: isConflict)
+      return Outcome(winner: best.line, repeats: candidates.count - 1, isConflict: isConflict)
     }
   }
 }

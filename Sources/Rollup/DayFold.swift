@@ -1,12 +1,13 @@
 //! The fold: all lines of one UTC day → its minute, day and session rollups. A pure function of the set of lines,
 //! independent of their order and of how they were split over segments and frames.
 //!
-//! 1. `note(ids:)` sees every line once and finds the ids that occur more than once.
-//! 2. `fold(lines:)` sees every line again. A line whose id is unique is summed at once. The others are kept whole.
+//! 1. `DayScan` reads every line once and makes a row of numbers of each event.
+//! 2. `init` finds the events whose id occurs more than once. Their lines are needed whole: `addAgain` sees every line
+//!    again and keeps those. When there are none this step is left out.
 //! 3. `finish` groups the kept lines by identity (kind and id), lets each group's winner count (higher revision,
-//!    then larger weight, then greater line), and sorts the rows.
+//!    then larger weight, then greater line), and groups the events by key and minute or session.
 //!
-//! Memory: 8 to 16 bytes for each id, the contested lines, and the rows.
+//! Memory: some 30 bytes an event and 8 for each measure that the day has; the contested lines; the rows.
 
 import Bytes
 import Events
@@ -40,116 +41,52 @@ package enum FoldError: Error, Equatable, CustomStringConvertible {
 
 /// Folds one UTC day.
 package struct DayFold: ~Copyable {
-  private let day: Int
+  private var scan: DayScan
   private let window: Range<Int64>?
-  private var parser = EventParser(.stored)
-  private var identities: IdentityTable
-  private var keys: KeyTable
-  private var minutes = RowTable(slots: 1 << 14)
-  private var sessions = RowTable(slots: 1 << 12)
+  private let contestedCount: Int
   private var contested = ContestedLines()
-  private var fault: FoldError?
-  private var linesFolded: UInt64 = 0
+  /// The event of each contested line.
+  private var contestedEvents: [Int] = []
+  private var linesSeenAgain = 0
   package private(set) var statistics = DayStatistics()
 
-  /// An empty fold.
+  /// A fold of scanned lines.
   ///
   /// - Parameters:
-  ///   - day: days since 1970.
-  ///   - tags: the tags that become columns.
-  ///   - expected: about how many lines will come.
+  ///   - scan: all lines of the day.
   ///   - window: only events of these instants are summed; identities are settled over the whole day all the same.
-  package init(day: Int, tags: [String], expected: Int, window: Range<Int64>? = nil) {
-    self.day = day
+  package init(_ scan: consuming DayScan, window: Range<Int64>? = nil) {
     self.window = window
-    identities = IdentityTable(expected: expected)
-    keys = KeyTable(tags: tags)
+    contestedCount = Repeats.mark(&scan.events)
+    statistics.lines = UInt64(scan.events.count)
+    self.scan = scan
   }
 
-  /// The first pass: notes the ids of whole lines.
-  package mutating func note(ids lines: RawSpan) throws(FoldError) {
-    lines.withUnsafeBytes { bytes in
-      LineSplitter.forEachLine(bytes) { line in
-        statistics.lines += 1
-        let line = RawSpan(_unsafeBytes: line)
-        if let id = LineIdentity.range(line) {
-          identities.note(XXH64.hash(line.extracting(id)))
-        } else {
-          fault = fault ?? .malformed(line: statistics.lines, reason: "it does not begin with its id")
-        }
+  /// Whether all lines must be shown again, in the same order.
+  package var needsLinesAgain: Bool { contestedEvents.count < contestedCount }
+
+  /// Sees whole lines again.
+  package mutating func addAgain(_ lines: RawSpan) {
+    let (marks, sizes) = (scan.events.marks.values, scan.events.sizes.values)
+    var start = 0
+    while linesSeenAgain < marks.count, start < lines.byteCount {
+      let end = start + Int(sizes[linesSeenAgain])
+      if marks[linesSeenAgain].contains(.contested) {
+        // The last line of a file may lack its line feed.
+        contested.add(lines.extracting(start..<min(end - 1, lines.byteCount)))
+        contestedEvents.append(linesSeenAgain)
       }
+      linesSeenAgain += 1
+      start = end
     }
-    if let fault { throw fault }
   }
 
-  /// The second pass, over the same lines.
-  package mutating func fold(_ lines: RawSpan) throws(FoldError) {
-    lines.withUnsafeBytes { bytes in
-      LineSplitter.forEachLine(bytes) { line in
-        linesFolded += 1
-        let line = RawSpan(_unsafeBytes: line)
-        if let id = LineIdentity.range(line), identities.isContested(XXH64.hash(line.extracting(id))) {
-          contested.add(line)
-        } else {
-          fold(line: line, isConflict: false)
-        }
-      }
-    }
-    if let fault { throw fault }
-  }
-
-  /// Sums one event that counts.
-  private mutating func fold(line: RawSpan, isConflict: Bool) {
-    do throws(EventFault) {
-      try parser.parse(line)
-    } catch {
-      fault = fault ?? .malformed(line: linesFolded, reason: error.message)
-      return
-    }
-    let event = parser.event
-    if event.status == .void {
-      statistics.voids += 1
-      return
-    }
-    // Division rounds towards zero, so the day is checked before the minute is cut.
-    guard Timestamp.utcDay(event.time) == day else {
-      fault = fault ?? .malformed(line: linesFolded, reason: "its time is not of this day")
-      return
-    }
-    let minute = Int32(truncatingIfNeeded: (event.time - Int64(day) * Timestamp.day) / 60_000)
-    if let window, !window.contains(event.time) { return }
-    var key = RowTable.Key(
-      bucket: minute, combination: keys.combination(parser, line), tags: keys.tagTuple(parser, line),
-      currency: keys.currency(event))
-    let row = minutes.row(key, first: event.time, last: event.time)
-    if event.kind == .quota { return noteQuota(event, line, row) }
-    minutes.sums.add(event, isConflict: isConflict, to: row)
-    key.bucket = keys.session(parser, line)
-    let sessionRow = sessions.row(key, first: event.time, last: event.time)
-    sessions.sums.add(event, isConflict: isConflict, to: sessionRow)
-  }
-
-  private mutating func noteQuota(_ event: Event, _ line: RawSpan, _ row: Int) {
-    let values = RollupSchema.quotas.map { field -> Int64? in
-      guard event.has(field) else { return nil }
-      return field == .resetsAt ? event.resetsAt : event.number(field)
-    }
-    let quota = QuotaValues(time: event.time, line: line.array(0..<line.byteCount), values: values)
-    if let known = minutes.quotas[row], !quota.isAfter(known) { return }
-    minutes.quotas[row] = quota
-  }
-
-  /// Settles the contested lines and makes the rollups.
-  package consuming func finish() throws(FoldError) -> DayRollups {
+  /// Settles the contested lines.
+  package consuming func finish() throws(FoldError) -> SettledDay {
     try settle()
-    if let column = minutes.sums.overflow ?? sessions.sums.overflow { throw .overflow(column: column.name) }
-    let days = DayRows.summed(minutes)
-    if let column = days.sums.overflow { throw .overflow(column: column.name) }
-    let order = KeyOrder(keys)
-    return DayRollups(
-      minute: TableBuilder.table(.minute, minutes, order, keys, day: day),
-      day: TableBuilder.table(.day, days, order, keys, day: day),
-      session: TableBuilder.table(.session, sessions, order, keys, day: day), statistics: statistics)
+    exclude()
+    let statistics = statistics
+    return SettledDay(scan, statistics: statistics)
   }
 
   private mutating func settle() throws(FoldError) {
@@ -160,13 +97,31 @@ package struct DayFold: ~Copyable {
     } catch {
       throw .malformed(line: 0, reason: error.message)
     }
+    for event in contestedEvents { scan.events.marks[event].insert(.excluded) }
     for outcome in outcomes {
       statistics.repeats += UInt64(outcome.repeats)
-      if outcome.isConflict { statistics.conflicts += 1 }
-      let line = lines[outcome.winner]
-      fold(line: line.span.bytes, isConflict: outcome.isConflict)
+      let event = contestedEvents[outcome.winner]
+      scan.events.marks[event].remove(.excluded)
+      guard outcome.isConflict else { continue }
+      statistics.conflicts += 1
+      let isCounted = scan.events.marks[event].isDisjoint(with: [.void, .quota])
+      if isCounted { scan.events.counts.set(RollupCount.conflicts.rawValue, of: event, to: 1) }
     }
-    if let fault { throw fault }
+  }
+
+  /// Leaves out what counts nowhere.
+  private mutating func exclude() {
+    let midnight = Int64(scan.day) * Timestamp.day
+    for event in 0..<scan.events.count {
+      let mark = scan.events.marks[event]
+      if mark.isDisjoint(with: [.void, .excluded]), window == nil { continue }
+      if mark.contains(.excluded) { continue }
+      let time = midnight + Int64(scan.events.times[event])
+      if mark.contains(.void) { statistics.voids += 1 }
+      if mark.contains(.void) || window.map({ !$0.contains(time) }) ?? false {
+        scan.events.marks[event].insert(.excluded)
+      }
+    }
   }
 }
 

@@ -1,69 +1,101 @@
 //! A fixed order of rows whatever the order of arrival: by bucket, then kind, period and the dimensions as bytes,
-//! absent first, then tags and currency. Texts are ranked once, combinations once, and rows compare three numbers.
+//! absent first, then tags and currency. Texts are ranked once, keys once, and rows compare two numbers.
 
 import Bytes
 import Events
 import Money
 import Parquet
 
-struct KeyOrder {
-  /// Texts in ascending order of their bytes, unescaped.
+/// Strings in ascending order of their bytes, unescaped.
+struct SortedTexts {
   let texts: [[UInt8]]
-  /// Place of each text in `texts`.
-  let textRanks: [Int32]
-  let combinationRanks: [Int32]
-  let tagRanks: [Int32]
-  let currencyRanks: [Int32]
-  let sessions: [[UInt8]]
-  let sessionRanks: [Int32]
+  /// Place of each string in `texts`, by its number.
+  let ranks: [Int32]
 
-  init(_ keys: borrowing KeyTable) {
-    var plain: [[UInt8]] = []
-    for number in 0..<keys.texts.count { plain.append(Array(JSONText.plain(keys.texts.bytes(number)).utf8)) }
-    (texts, textRanks) = Self.ranked(plain)
-    var names: [[UInt8]] = []
-    for number in 0..<keys.sessions.count {
-      names.append(Array(JSONText.plain(keys.sessions.bytes(number)).utf8))
-    }
-    (sessions, sessionRanks) = Self.ranked(names)
-    let ranks = textRanks
-    combinationRanks = Self.ranks(
-      keys.combinations.map { combination in
-        [Int32(combination.kind.rawValue), Int32(combination.period.rawValue)]
-          + combination.texts.map { $0 < 0 ? -1 : ranks[Int($0)] }
-      })
-    tagRanks = Self.ranks(keys.tagTuples.map { $0.map { $0 < 0 ? -1 : ranks[Int($0)] } })
-    currencyRanks = Self.ranks(keys.currencies.map { [Int32($0?.packed ?? 0)] })
-  }
-
-  private static func ranked(_ texts: [[UInt8]]) -> (sorted: [[UInt8]], ranks: [Int32]) {
-    let order = texts.indices.sorted { texts[$0].lexicographicallyPrecedes(texts[$1]) }
-    var ranks = [Int32](repeating: 0, count: texts.count)
-    for (rank, index) in order.enumerated() { ranks[index] = Int32(rank) }
-    return (order.map { texts[$0] }, ranks)
-  }
-
-  private static func ranks(_ tuples: [[Int32]]) -> [Int32] {
-    let order = tuples.indices.sorted { tuples[$0].lexicographicallyPrecedes(tuples[$1]) }
-    var ranks = [Int32](repeating: 0, count: tuples.count)
-    for (rank, index) in order.enumerated() { ranks[index] = Int32(rank) }
-    return ranks
-  }
-
-  /// The rows of a table in order; session rows by the session's name first.
-  func sorted(_ rows: RowTable, bySession: Bool) -> [Int] {
+  init(_ strings: borrowing ByteInterner) {
     struct Entry {
-      var high: UInt64
-      var low: UInt64
-      var row: Int
+      /// The first eight bytes, so that most comparisons are of one word.
+      var head: UInt64
+      var bytes: [UInt8]
+      var number: Int
     }
-    let entries = rows.keys.enumerated().map { row, key -> Entry in
-      // Rows without a session come first.
-      let bucket = !bySession ? key.bucket : key.bucket < 0 ? 0 : sessionRanks[Int(key.bucket)] + 1
-      return Entry(
-        high: UInt64(bucket) << 32 | UInt64(combinationRanks[Int(key.combination)]),
-        low: UInt64(tagRanks[Int(key.tags)]) << 32 | UInt64(currencyRanks[Int(key.currency)]), row: row)
+    var entries: [Entry] = []
+    entries.reserveCapacity(strings.count)
+    for number in 0..<strings.count {
+      var bytes = strings.bytes(number)
+      if bytes.contains(UInt8(ascii: "\\")) { bytes = Array(JSONText.plain(bytes).utf8) }
+      var head: UInt64 = 0
+      for index in 0..<8 { head = head << 8 | UInt64(index < bytes.count ? bytes[index] : 0) }
+      entries.append(Entry(head: head, bytes: bytes, number: number))
     }
-    return entries.sorted { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }.map(\.row)
+    entries.sort { $0.head != $1.head ? $0.head < $1.head : $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    var ranks = [Int32](repeating: 0, count: entries.count)
+    for (rank, entry) in entries.enumerated() { ranks[entry.number] = Int32(rank) }
+    texts = entries.map(\.bytes)
+    self.ranks = ranks
+  }
+
+  /// The rank of the string of that number; -1 stays -1.
+  func rank(_ number: Int32) -> Int32 { number < 0 ? -1 : ranks[Int(number)] }
+}
+
+struct KeyOrder {
+  let texts: SortedTexts
+  let sessions: SortedTexts
+  /// Place of each key among all; keys that mean the same share one.
+  let keyRanks: [Int32]
+  /// A key of each rank.
+  let keys: [Int32]
+
+  init(_ table: borrowing KeyTable) {
+    texts = SortedTexts(table.texts)
+    sessions = SortedTexts(table.sessions)
+    var order = Column<Int32>(capacity: table.keys.count)
+    for key in table.keys.indices { order.append(Int32(key)) }
+    // The least important first.
+    let parts = Self.parts(table, texts)
+    for ranks in parts { order = CountingSort.sorted(order, rankCount: ranks.count) { Int(ranks.rank[$0]) } }
+    var keyRanks = [Int32](repeating: 0, count: table.keys.count)
+    var keys: [Int32] = []
+    for key in order.values {
+      let isSame = keys.last.map { last in parts.allSatisfy { $0.rank[Int(last)] == $0.rank[Int(key)] } }
+      if isSame != true { keys.append(key) }
+      keyRanks[Int(key)] = Int32(keys.count - 1)
+    }
+    self.keyRanks = keyRanks
+    self.keys = keys
+  }
+
+  /// One part of each key, as a rank from 0.
+  private struct Part {
+    let rank: [Int32]
+    let count: Int
+
+    /// Nil when all keys have the same, so that there is nothing to sort by; -1, absent, comes first.
+    init?(_ rank: [Int32]) {
+      guard let least = rank.min(), let most = rank.max(), least != most else { return nil }
+      self.rank = rank.map { $0 + 1 }
+      count = Int(most) + 2
+    }
+  }
+
+  /// The parts in which keys differ, the least important first.
+  private static func parts(_ table: borrowing KeyTable, _ texts: SortedTexts) -> [Part] {
+    var parts: [Part?] = []
+    let currencies = Set(table.currencies.map { $0?.packed ?? 0 }).sorted()
+    let currencyRanks = table.currencies.map { Int32(currencies.firstIndex(of: $0?.packed ?? 0) ?? 0) }
+    parts.append(Part(table.keys.map { currencyRanks[Int($0.currency)] }))
+    for index in table.tags.indices.reversed() {
+      let ranks = table.tagTuples.map { texts.rank($0[index]) }
+      parts.append(Part(table.keys.map { ranks[Int($0.tags)] }))
+    }
+    let (numbers, width) = (table.combinationTexts.values, RollupSchema.dimensions.count)
+    for index in RollupSchema.dimensions.indices.reversed() {
+      parts.append(Part(table.keys.map { texts.rank(numbers[Int($0.combination) * width + index]) }))
+    }
+    let (kinds, periods) = (table.kinds.values, table.periods.values)
+    parts.append(Part(table.keys.map { Int32(periods[Int($0.combination)].rawValue) }))
+    parts.append(Part(table.keys.map { Int32(kinds[Int($0.combination)].rawValue) }))
+    return parts.compactMap(\.self)
   }
 }

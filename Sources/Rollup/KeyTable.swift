@@ -1,29 +1,38 @@
 //! The parts of a row's key, as small numbers. In a canonical line the fields from `period` to `project` stand
-//! together, so one hash of those bytes finds a *combination* of dimensions; only a new one is taken apart.
+//! together, so one hash of those bytes finds a *combination* of dimensions; only a new one is taken apart. Should two
+//! different runs of bytes mean the same, `KeyOrder` gives them one rank.
 
 import Bytes
 import Events
 import Money
 
-/// The distinct keys of one day.
-struct KeyTable: ~Copyable {
-  /// What a combination stands for: numbers of texts, -1 when absent.
-  struct Combination: Hashable {
-    var kind: EventKind
-    var period: EventPeriod
-    var texts: [Int32]
+/// The keys of one day.
+struct KeyTable: ~Copyable, Sendable {
+  /// What keys a row besides its minute or session.
+  struct Key: Hashable {
+    var combination: Int32
+    /// Number of a tuple of tag values; 0 has none.
+    var tags: Int32
+    /// Number of a reported currency; 0 is none.
+    var currency: Int32
   }
 
   let tags: [String]
   private let tagNames: [[UInt8]]
-  private var runs = ByteInterner(slots: 1024)
-  /// The combination of each run of bytes.
-  private var combinationOfRun: [Int32] = []
-  private var numbers: [Combination: Int32] = [:]
-  private(set) var combinations: [Combination] = []
+  private var runs = ByteInterner(slots: 1 << 12)
+  /// The key of each run of bytes, without tags and currency.
+  private var keyOfRun = Column<Int32>()
+  /// Kind and period of each combination.
+  private(set) var kinds = Column<EventKind>()
+  private(set) var periods = Column<EventPeriod>()
+  /// The numbers of each combination's texts, -1 where absent, in the order of `RollupSchema.dimensions`.
+  private(set) var combinationTexts = Column<Int32>()
+  private(set) var keys: [Key] = []
+  /// The numbers of keys with tags or a currency.
+  private var keyNumbers: [Key: Int32] = [:]
   /// The texts of all dimensions, as canonical JSON spells them.
   private(set) var texts = ByteInterner(slots: 1024)
-  private(set) var sessions = ByteInterner(slots: 1024)
+  private(set) var sessions = ByteInterner(slots: 1 << 12)
   /// The values of the configured tags, one list a distinct tuple; number 0 has none.
   private(set) var tagTuples: [[Int32]]
   private var tagNumbers: [[Int32]: Int32] = [:]
@@ -37,70 +46,124 @@ struct KeyTable: ~Copyable {
     tagNumbers[tagTuples[0]] = 0
   }
 
-  /// The number of the event's combination.
-  mutating func combination(_ parser: borrowing EventParser, _ line: RawSpan) -> Int32 {
-    let (run, isNew) = runs.intern(line.extracting(parser.keyRange))
-    if !isNew { return combinationOfRun[run] }
-    let number = resolve(parser, line)
-    combinationOfRun.append(number)
-    return number
-  }
-
-  private mutating func resolve(_ parser: borrowing EventParser, _ line: RawSpan) -> Int32 {
-    let event = parser.event
-    var combination = Combination(kind: event.kind, period: event.period, texts: [])
-    for field in RollupSchema.dimensions {
-      let slice = event.text(field)
-      if slice.isEmpty {
-        combination.texts.append(-1)
-      } else if slice.isScratch {
-        parser.scratch.withBytes { combination.texts.append(intern($0.extracting(slice.range))) }
-      } else {
-        combination.texts.append(intern(line.extracting(slice.range)))
+  /// The number of a plain line's key.
+  @inline(__always)
+  mutating func key(_ plain: borrowing PlainLine, _ line: RawSpan) -> Int32 {
+    let (run, isNew) = runs.intern(line.extracting(plain.keyRange))
+    if isNew {
+      addCombination(.usage, .instant)
+      for field in RollupSchema.dimensions {
+        let range = plain.text(field)
+        combinationTexts.append(range.isEmpty ? -1 : intern(line.extracting(range)))
       }
     }
-    if let known = numbers[combination] { return known }
-    let number = Int32(combinations.count)
-    numbers[combination] = number
-    combinations.append(combination)
+    let base = keyOfRun[run]
+    if tags.isEmpty || !plain.has(.tags), !plain.has(.cost) { return base }
+    return key(
+      base, tags: plain.has(.tags) ? line.extracting(plain.text(.tags)) : RawSpan(),
+      currency: plain.has(.cost) ? plain.currency : nil)
+  }
+
+  /// The number of a parsed line's key.
+  mutating func key(_ parser: borrowing EventParser, _ line: RawSpan) -> Int32 {
+    let event = parser.event
+    let (run, isNew) = runs.intern(line.extracting(parser.keyRange))
+    if isNew {
+      addCombination(event.kind, event.period)
+      for field in RollupSchema.dimensions {
+        let text = parser.bytes(field, line)
+        combinationTexts.append(text.isEmpty ? -1 : intern(text.span.bytes))
+      }
+    }
+    return key(
+      keyOfRun[run], tags: line.extracting(event.tags.range),
+      currency: event.has(.cost) ? event.currency : nil)
+  }
+
+  private mutating func addCombination(_ kind: EventKind, _ period: EventPeriod) {
+    let combination = Int32(kinds.count)
+    kinds.append(kind)
+    periods.append(period)
+    keyOfRun.append(Int32(keys.count))
+    keys.append(Key(combination: combination, tags: 0, currency: 0))
+  }
+
+  private mutating func number(_ key: Key) -> Int32 {
+    if let known = keyNumbers[key] { return known }
+    let number = Int32(keys.count)
+    keyNumbers[key] = number
+    keys.append(key)
     return number
   }
 
   private mutating func intern(_ text: RawSpan) -> Int32 { Int32(texts.intern(text).number) }
 
-  /// The number of the event's session; -1 when it has none.
-  mutating func session(_ parser: borrowing EventParser, _ line: RawSpan) -> Int32 {
-    let slice = parser.event.text(.session)
-    if slice.isEmpty { return -1 }
-    if slice.isScratch {
-      return parser.scratch.withBytes { Int32(sessions.intern($0.extracting(slice.range)).number) }
-    }
-    return Int32(sessions.intern(line.extracting(slice.range)).number)
+  /// The key with tags (a canonical object, or nothing) and a reported currency.
+  private mutating func key(_ base: Int32, tags: RawSpan, currency: Currency?) -> Int32 {
+    var key = keys[Int(base)]
+    key.tags = tagTuple(tags)
+    key.currency = number(currency)
+    return key.tags == 0 && key.currency == 0 ? base : number(key)
   }
 
-  /// The number of the event's reported currency.
-  mutating func currency(_ event: Event) -> Int32 {
-    guard event.has(.cost), let currency = event.currency else { return 0 }
+  private mutating func number(_ currency: Currency?) -> Int32 {
     if let known = currencies.firstIndex(of: currency) { return Int32(known) }
     currencies.append(currency)
     return Int32(currencies.count - 1)
   }
 
-  /// The number of the event's values of the configured tags.
-  mutating func tagTuple(_ parser: borrowing EventParser, _ line: RawSpan) -> Int32 {
-    let slice = parser.event.tags
-    if tags.isEmpty || slice.isEmpty { return 0 }
+  private mutating func tagTuple(_ object: RawSpan) -> Int32 {
+    if tags.isEmpty || object.byteCount == 0 { return 0 }
     var tuple = [Int32](repeating: -1, count: tags.count)
-    let object = line.extracting(slice.range)
     CanonicalObject.forEachText(object) { key, value in
       for (index, name) in tagNames.enumerated() {
         if ByteOrder.isEqual(name.span.bytes, key) { tuple[index] = Int32(texts.intern(value).number) }
       }
     }
+    return number(tuple)
+  }
+
+  private mutating func number(_ tuple: [Int32]) -> Int32 {
     if let known = tagNumbers[tuple] { return known }
     let number = Int32(tagTuples.count)
     tagNumbers[tuple] = number
     tagTuples.append(tuple)
     return number
+  }
+
+  /// The number of a session; -1 when there is none.
+  @inline(__always)
+  mutating func session(_ text: RawSpan) -> Int32 {
+    text.byteCount == 0 ? -1 : Int32(truncatingIfNeeded: sessions.intern(text).number)
+  }
+
+  /// Takes in the keys and sessions of another table; returns what they are called here.
+  mutating func absorb(_ other: borrowing KeyTable) -> (keys: [Int32], sessions: [Int32]) {
+    let texts = Self.moved(other.texts, to: &self.texts)
+    func moved(_ number: Int32) -> Int32 { number < 0 ? -1 : texts[Int(number)] }
+    let combinations = Int32(kinds.count)
+    kinds.append(other.kinds)
+    periods.append(other.periods)
+    for text in other.combinationTexts.values { combinationTexts.append(moved(text)) }
+    var tuples: [Int32] = []
+    for tuple in other.tagTuples { tuples.append(number(tuple.map(moved))) }
+    var currencies: [Int32] = []
+    for currency in other.currencies { currencies.append(number(currency)) }
+    let known = Int32(keys.count)
+    for key in other.keys {
+      keys.append(
+        Key(
+          combination: key.combination + combinations, tags: tuples[Int(key.tags)],
+          currency: currencies[Int(key.currency)]))
+    }
+    return (other.keys.indices.map { Int32($0) + known }, Self.moved(other.sessions, to: &sessions))
+  }
+
+  private static func moved(_ other: borrowing ByteInterner, to target: inout ByteInterner) -> [Int32] {
+    var numbers: [Int32] = []
+    for number in 0..<other.count {
+      numbers.append(other.withBytes(number) { Int32(target.intern($0).number) })
+    }
+    return numbers
   }
 }

@@ -44,6 +44,13 @@ package enum RollupCount: Int, CaseIterable, Sendable {
 }
 
 extension RollupCount {
+  /// The number of the measure that sums the counter at that place in `EventField`.
+  @inline(__always)
+  static func measure(ofField field: Int) -> Int {
+    field == EventField.durationMs.index
+      ? durationMs.rawValue : inputTokens.rawValue &+ field &- EventField.inputTokens.index
+  }
+
   /// The token counters that add up to all tokens: disjoint, so without `reasoning_tokens`.
   package static let allTokens: [RollupCount] = allCases.filter { count in
     count.field.map { EventField.tokens.contains($0) } ?? false

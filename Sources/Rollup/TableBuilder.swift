@@ -1,104 +1,153 @@
+//! Grouped events → the columns of one rollup file.
+
+import Bytes
 import Events
 import Money
 import Parquet
 
-/// Turns rows into the columns of a rollup file.
 enum TableBuilder {
-  static func table(
-    _ kind: RollupKind, _ rows: RowTable, _ order: KeyOrder, _ keys: borrowing KeyTable, day: Int
-  ) -> RollupTable {
-    let sorted = order.sorted(rows, bySession: kind == .session)
+  static func table(_ kind: RollupKind, _ settled: borrowing SettledDay) throws(FoldError) -> RollupTable {
+    let rows = settled.rows(kind)
     var values: [ParquetValues] = []
     switch kind {
-    case .minute:
-      let start = Int64(day) * Timestamp.day
-      values.append(integers(sorted) { start + Int64(rows.keys[$0].bucket) * 60_000 })
-    case .day:
-      values.append(constantOrEmpty(.integer(Int64(day)), sorted.count))
-    case .session:
+    case .minute: values.append(minutes(rows, day: settled.day))
+    case .day: values.append(.constant(.integer(Int64(settled.day)), count: rows.count))
+    case .session: values += sessions(rows, settled)
+    }
+    values += keyColumns(rows, settled)
+    values.append(.constant(.null, count: rows.count))
+    for count in RollupCount.allCases {
       values.append(
-        strings(sorted, order.sessions) {
-          let session = rows.keys[$0].bucket
-          return session < 0 ? -1 : order.sessionRanks[Int(session)]
+        try sums(rows, settled.events.counts, count.rawValue, count.name, zero: .integer(0)) { .integers($0) }
+      )
+    }
+    for amount in RollupAmount.allCases {
+      values.append(
+        try sums(rows, settled.events.amounts, amount.rawValue, amount.name, zero: .decimal(0)) {
+          .decimals($0)
         })
-      values.append(integers(sorted) { rows.firstTimes[$0] })
-      values.append(integers(sorted) { rows.lastTimes[$0] })
     }
-    // Taken apart once: the closures below run for every row and column.
-    let combinations = keys.combinations
-    let rowCombinations = sorted.map { Int(rows.keys[$0].combination) }
-    let positions = Array(sorted.indices)
-    let kinds = combinations.map(\.kind.rawValue)
-    let periods = combinations.map(\.period.rawValue)
-    values.append(words(positions, EventKind.allCases.map(\.name)) { kinds[rowCombinations[$0]] })
-    values.append(words(positions, EventPeriod.allCases.map(\.name)) { periods[rowCombinations[$0]] })
+    if kind != .session { values += quotas(rows, settled.events.quotas) }
+    return RollupTable(columns: RollupSchema.columns(kind, tags: settled.keys.tags), values: values)
+  }
+
+  private static func minutes(_ rows: borrowing RowGroups, day: Int) -> ParquetValues {
+    let start = Int64(day) * Timestamp.day
+    let minutes = rows.buckets.values
+    return .integers(each(rows.count) { start &+ Int64(minutes[$0]) &* 60_000 })
+  }
+
+  private static func sessions(_ rows: borrowing RowGroups, _ settled: borrowing SettledDay)
+    -> [ParquetValues]
+  {
+    let sessions = settled.order.sessions
+    let (first, last) = rows.times(settled.events, midnight: Int64(settled.day) * Timestamp.day)
+    let numbers = rows.buckets.values
+    let names = strings(rows.count, sessions.texts) { row in
+      let session = numbers[row]
+      return session < 0 ? -1 : sessions.ranks[Int(session)]
+    }
+    return [names, .integers(first), .integers(last)]
+  }
+
+  /// Kind, period, the dimensions, tags and the reported currency.
+  private static func keyColumns(_ rows: borrowing RowGroups, _ settled: borrowing SettledDay)
+    -> [ParquetValues]
+  {
+    let (keys, texts) = (settled.keys.keys, settled.order.texts)
+    let rowKeys = rows.keys.values
+    let (kinds, periods) = (settled.keys.kinds.values, settled.keys.periods.values)
+    let (numbers, width) = (settled.keys.combinationTexts.values, RollupSchema.dimensions.count)
+    func column(_ texts: [[UInt8]], _ rank: (KeyTable.Key) -> Int32) -> ParquetValues {
+      let ranks = keys.map(rank)
+      if let only = ranks.first, ranks.allSatisfy({ $0 == only }) {
+        return constant(rowKeys.count, texts, only)
+      }
+      return ranks.withUnsafeBufferPointer { ranks in
+        strings(rowKeys.count, texts) { ranks[Int(rowKeys[$0])] }
+      }
+    }
+    func words(_ words: [String], _ number: (KeyTable.Key) -> Int) -> ParquetValues {
+      let sorted = Set(words).subtracting([""]).sorted()
+      let ranks = words.map { word in Int32(sorted.firstIndex(of: word) ?? -1) }
+      return column(sorted.map { Array($0.utf8) }) { ranks[number($0)] }
+    }
+    var columns = [
+      words(EventKind.allCases.map(\.name)) { Int(kinds[Int($0.combination)].rawValue) },
+      words(EventPeriod.allCases.map(\.name)) { Int(periods[Int($0.combination)].rawValue) },
+    ]
     for index in RollupSchema.dimensions.indices {
-      let ranks = combinations.map { $0.texts[index] < 0 ? -1 : order.textRanks[Int($0.texts[index])] }
-      values.append(strings(positions, order.texts) { ranks[rowCombinations[$0]] })
+      columns.append(column(texts.texts) { texts.rank(numbers[Int($0.combination) * width + index]) })
     }
-    let rowTags = sorted.map { Int(rows.keys[$0].tags) }
-    for index in keys.tags.indices {
-      let ranks = keys.tagTuples.map { $0[index] < 0 ? -1 : order.textRanks[Int($0[index])] }
-      values.append(strings(positions, order.texts) { ranks[rowTags[$0]] })
+    let tuples = settled.keys.tagTuples
+    for index in settled.keys.tags.indices {
+      columns.append(column(texts.texts) { texts.rank(tuples[Int($0.tags)][index]) })
     }
-    let currencies = keys.currencies.map { $0.map(\.description) ?? "" }
-    let rowCurrencies = sorted.map { UInt8(truncatingIfNeeded: rows.keys[$0].currency) }
-    values.append(words(positions, currencies) { rowCurrencies[$0] })
-    values.append(constantOrEmpty(.null, sorted.count))
-    for count in RollupCount.allCases { values.append(counts(sorted, rows.sums.counts[count.rawValue])) }
-    for amount in RollupAmount.allCases { values.append(amounts(sorted, rows.sums.amounts[amount.rawValue])) }
-    if kind != .session {
-      for index in RollupSchema.quotas.indices { values.append(quotas(sorted, rows, index)) }
+    columns.append(words(settled.keys.currencies.map { $0?.description ?? "" }) { Int($0.currency) })
+    return columns
+  }
+
+  private static func sums<Value>(
+    _ rows: borrowing RowGroups, _ measures: borrowing MeasureTable<Value>, _ measure: Int, _ name: String,
+    zero: ParquetScalar, _ make: ([Value]) -> ParquetValues
+  ) throws(FoldError) -> ParquetValues {
+    guard let column = measures.column(measure) else { return .constant(zero, count: rows.count) }
+    guard let sums = rows.sums(column) else { throw .overflow(column: name) }
+    return make(sums)
+  }
+
+  /// What the last `quota` event of each row said.
+  private static func quotas(_ rows: borrowing RowGroups, _ quotas: [Int: QuotaValues]) -> [ParquetValues] {
+    var last: [Int: QuotaValues] = [:]
+    for (event, values) in quotas {
+      let row = Int(rows.rowOfEvent[event])
+      if row == rows.count { continue }
+      if let known = last[row], !values.isAfter(known) { continue }
+      last[row] = values
     }
-    return RollupTable(columns: RollupSchema.columns(kind, tags: keys.tags), values: values)
+    return RollupSchema.quotas.indices.map { index in
+      guard last.values.contains(where: { $0.values[index] != nil }) else {
+        return .constant(.null, count: rows.count)
+      }
+      let values = each(rows.count) { last[$0]?.values[index] }
+      let hasNull = values.contains { $0 == nil }
+      return .integers(values.map { $0 ?? 0 }, nulls: hasNull ? values.map { $0 == nil } : [])
+    }
   }
 
-  private static func constantOrEmpty(_ value: ParquetScalar, _ count: Int) -> ParquetValues {
-    .constant(value, count: count)
-  }
-
-  private static func integers(_ rows: [Int], _ value: (Int) -> Int64) -> ParquetValues {
-    .integers(rows.map(value))
-  }
-
-  private static func counts(_ rows: [Int], _ column: [Int64]) -> ParquetValues {
-    column.isEmpty ? .constant(.integer(0), count: rows.count) : .integers(rows.map { column[$0] })
-  }
-
-  private static func amounts(_ rows: [Int], _ column: [Int128]) -> ParquetValues {
-    column.isEmpty ? .constant(.decimal(0), count: rows.count) : .decimals(rows.map { column[$0] })
-  }
-
-  private static func quotas(_ rows: [Int], _ table: RowTable, _ index: Int) -> ParquetValues {
-    if table.quotas.isEmpty { return .constant(.null, count: rows.count) }
-    let values = rows.map { table.quotas[$0]?.values[index] }
-    if values.allSatisfy({ $0 == nil }) { return .constant(.null, count: rows.count) }
-    let hasNull = values.contains { $0 == nil }
-    return .integers(values.map { $0 ?? 0 }, nulls: hasNull ? values.map { $0 == nil } : [])
-  }
-
-  /// A text column over the whole table of texts, narrowed to the texts it uses.
-  private static func strings(_ rows: [Int], _ texts: [[UInt8]], _ rank: (Int) -> Int32) -> ParquetValues {
-    var indices = rows.map(rank)
+  /// A text column over sorted texts, narrowed to those it uses; a negative rank is an absent value.
+  @inline(__always)
+  private static func strings(_ count: Int, _ texts: [[UInt8]], _ rank: (Int) -> Int32) -> ParquetValues {
     var isUsed = [Bool](repeating: false, count: texts.count)
-    for index in indices where index >= 0 { isUsed[Int(index)] = true }
+    var hasAbsent = false
+    var indices = each(count, rank)
+    for rank in indices {
+      if rank < 0 { hasAbsent = true } else { isUsed[Int(rank)] = true }
+    }
     var dictionary = ParquetDictionary()
     var numbers = [Int32](repeating: -1, count: texts.count)
     for (rank, text) in texts.enumerated() where isUsed[rank] {
       numbers[rank] = Int32(dictionary.count)
       dictionary.append(text.span.bytes)
     }
-    if dictionary.count == 0 { return .constant(.null, count: rows.count) }
-    for index in indices.indices where indices[index] >= 0 { indices[index] = numbers[Int(indices[index])] }
+    if dictionary.count == 0 { return .constant(.null, count: count) }
+    if dictionary.count == 1, !hasAbsent { return .constant(.string(Array(dictionary[0])), count: count) }
+    if dictionary.count < texts.count {
+      for index in indices.indices where indices[index] >= 0 { indices[index] = numbers[Int(indices[index])] }
+    }
     return .strings(dictionary, indices: indices)
   }
 
-  /// A column of few words; an empty word is an absent value.
-  private static func words(_ rows: [Int], _ words: [String], _ number: (Int) -> UInt8) -> ParquetValues {
-    let texts = words.map { Array($0.utf8) }
-    let order = texts.indices.sorted { texts[$0].lexicographicallyPrecedes(texts[$1]) }
-    var ranks = [Int32](repeating: -1, count: words.count)
-    for (rank, index) in order.enumerated() where !texts[index].isEmpty { ranks[index] = Int32(rank) }
-    return strings(rows, order.map { texts[$0] }) { ranks[Int(number($0))] }
+  private static func constant(_ count: Int, _ texts: [[UInt8]], _ rank: Int32) -> ParquetValues {
+    .constant(rank < 0 ? .null : .string(texts[Int(rank)]), count: count)
+  }
+
+  /// The value of each row.
+  @inline(__always)
+  private static func each<Value>(_ count: Int, _ value: (Int) -> Value) -> [Value] {
+    Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+      for row in 0..<count { buffer.initializeElement(at: row, to: value(row)) }
+      initialized = count
+    }
   }
 }

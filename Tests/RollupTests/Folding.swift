@@ -3,15 +3,32 @@ import Events
 import Parquet
 import Rollup
 
+/// Whether the blocks of a day are scanned one after the other, or each apart and then joined.
+enum ScanParts {
+  case together, apart
+}
+
 /// Folds lines that come in blocks, as frames of segments would bring them.
 func fold(
-  _ blocks: [[String]], day: Int, tags: [String] = [], window: Range<Int64>? = nil
+  _ blocks: [[String]], day: Int, tags: [String] = [], window: Range<Int64>? = nil,
+  parts: ScanParts = .together
 ) throws(FoldError) -> DayRollups {
-  var fold = DayFold(day: day, tags: tags, expected: 16, window: window)
   let texts = blocks.map { Array($0.map { $0 + "\n" }.joined().utf8) }
-  for text in texts { try fold.note(ids: text.span.bytes) }
-  for text in texts { try fold.fold(text.span.bytes) }
-  return try fold.finish()
+  var scan = DayScan(day: day, tags: tags, expected: 16)
+  for (index, text) in texts.enumerated() {
+    guard parts == .apart, index > 0 else {
+      try scan.add(text.span.bytes)
+      continue
+    }
+    var part = DayScan(day: day, tags: tags, expected: 1)
+    try part.add(text.span.bytes)
+    scan.absorb(part)
+  }
+  var fold = DayFold(scan, window: window)
+  if fold.needsLinesAgain {
+    for text in texts { fold.addAgain(text.span.bytes) }
+  }
+  return try fold.finish().rollups()
 }
 
 /// The rows of a rollup as texts by column, absent values left out.

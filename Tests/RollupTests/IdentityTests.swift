@@ -7,40 +7,38 @@ import TestSupport
 
 /// Hashes only choose what is looked at closely; they never decide that two ids are one.
 @Suite struct IdentityTests {
-  @Test func equalHashesAreContested() {
-    var table = IdentityTable(expected: 0)
-    table.note(77)
-    #expect(!table.isContested(77))
-    // The lowest bit is the mark, so these two share a slot.
-    table.note(76)
-    #expect(table.isContested(77) && table.isContested(76) && !table.isContested(75))
+  private func contested(_ hashes: [UInt32]) -> [Int] {
+    var events = EventTable(expected: 0)
+    for hash in hashes { _ = events.add(time: 0, key: 0, session: -1, mark: [], identity: hash, lineSize: 0) }
+    let count = Repeats.mark(&events)
+    let marked = hashes.indices.filter { events.marks[$0].contains(.contested) }
+    #expect(marked.count == count)
+    return marked
   }
 
-  @Test func zeroIsAHashLikeAnyOther() {
-    var table = IdentityTable(expected: 0)
-    table.note(0)
-    #expect(!table.isContested(0))
-    table.note(1)
-    #expect(table.isContested(0))
+  @Test(
+    arguments: [
+      ([], []), ([7], []), ([0], []), ([7, 7], [0, 1]), ([0, 1, 0], [0, 2]), ([0, 0, 0, 5], [0, 1, 2]),
+      ([.max, 1, .max], [0, 2]),
+    ] as [([UInt32], [Int])])
+  func equalHashesAreContested(hashes: [UInt32], events: [Int]) {
+    #expect(contested(hashes) == events)
   }
 
-  @Test func growingKeepsWhatWasSeen() {
+  @Test func nothingIsForgotten() {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SeededGenerator(seed)
-    var table = IdentityTable(expected: 0)
-    var seen: [UInt64: Int] = [:]
+    var hashes: [UInt32] = []
     for number in 0..<5000 {
       // Neighbours in the table, and the ends of the range.
       let hash =
-        number % 3 == 0 ? UInt64(number) << 20 : UInt64.random(in: 0...UInt64.max, using: &random) & ~7
-      for _ in 0..<(number % 5 == 0 ? 2 : 1) {
-        table.note(hash)
-        seen[hash & ~1, default: 0] += 1
-      }
+        number % 3 == 0 ? UInt32(number) << 12 : UInt32.random(in: 0...UInt32.max, using: &random)
+      hashes += [UInt32](repeating: hash, count: number % 5 == 0 ? 2 : 1)
     }
-    for (hash, count) in seen where hash > 2 {
-      #expect(table.isContested(hash) == (count > 1), "seed \(seed), \(hash)")
-    }
+    hashes.shuffle(using: &random)
+    let counts = Dictionary(hashes.map { ($0, 1) }, uniquingKeysWith: +)
+    let expected = hashes.indices.filter { counts[hashes[$0], default: 0] > 1 }
+    #expect(contested(hashes) == expected, "seed \(seed)")
   }
 
   /// What happens to ids whose hashes collide: all their lines come here, and each identity keeps its winner.

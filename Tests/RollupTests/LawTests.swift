@@ -26,8 +26,10 @@ import TestSupport
         if Int.random(in: 0..<20, using: &random) == 0 { blocks.append([]) }
         blocks[blocks.count - 1].append(line)
       }
-      let split = try fold(blocks, day: someDay, tags: ["team"])
-      #expect(split == whole, "seed \(seed)")
+      for parts in [ScanParts.together, .apart] {
+        let split = try fold(blocks, day: someDay, tags: ["team"], parts: parts)
+        #expect(split == whole, "seed \(seed), \(parts)")
+      }
     }
   }
 
@@ -40,6 +42,27 @@ import TestSupport
     #expect(twice.statistics.repeats == once.statistics.repeats + once.statistics.lines, "seed \(seed)")
     #expect(twice.statistics.voids == once.statistics.voids)
     #expect(twice.statistics.conflicts == once.statistics.conflicts)
+  }
+
+  /// More texts, sessions and keys than any table has room for in the beginning.
+  @Test(arguments: [ScanParts.together, .apart])
+  func manyKeysStayApart(parts: ScanParts) throws {
+    let lines = (0..<3000).map { number in
+      var draft = EventDraft(id: "stdin:\(number)", time: Int64(someDay) * 86_400_000)
+      draft.texts["model"] = "model-\(number % 700)"
+      draft.texts["user"] = "user-\(number / 700 % 2 * 700 + number % 700)"
+      draft.texts["session"] = "session-\(number % 2900)"
+      draft.numbers["requests"] = 1
+      return draft.line
+    }
+    // The second half has other ids and the same keys.
+    let again = lines.map { $0.replacing("\"id\":\"stdin:", with: "\"id\":\"again:") }
+    let rollups = try fold([lines, again], day: someDay, parts: parts)
+    let requests = { (table: RollupTable) in rows(table).reduce(0) { $0 + (Int($1["requests"] ?? "") ?? 0) } }
+    #expect(rollups.day.rowCount == 1400 && rollups.minute.rowCount == 1400)
+    #expect(rollups.session.rowCount == 3000)
+    #expect(RollupKind.allCases.allSatisfy { requests(rollups[$0]) == 6000 })
+    #expect(Set(rows(rollups.session).compactMap { $0["session"] }).count == 2900)
   }
 
   /// Windows that tile the day add up to the day, whichever line of an identity lies in which.

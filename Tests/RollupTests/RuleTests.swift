@@ -25,9 +25,10 @@ import Testing
     #expect(minutes == ["\(start)", "\(start + 60_000)", "\(start + 86_340_000)"])
   }
 
-  @Test(arguments: [-1, -59_999, -60_000, -86_400_000, 86_400_000, 172_800_000])
-  func anEventOfAnotherDayIsAnError(offset: Int64) {
+  @Test(arguments: [-1, -59_999, -60_000, -86_400_000, 86_400_000, 172_800_000], [nil, "billed"])
+  func anEventOfAnotherDayIsAnError(offset: Int64, kind: String?) {
     var draft = draft(at: offset)
+    draft.kind = kind
     draft.numbers["input_tokens"] = 1
     #expect(throws: FoldError.malformed(line: 1, reason: "its time is not of this day")) {
       try fold([[draft.line]], day: someDay)
@@ -64,6 +65,8 @@ import Testing
     event.numbers["input_tokens"] = 1
     row = try dayRow(event)
     #expect(row["unpriced_requests"] == "1" && row["errors"] == "1")
+    event.numbers["requests"] = 0
+    #expect(try dayRow(event)["errors"] == "1")
   }
 
   @Test func currenciesHaveRowsOfTheirOwn() throws {
@@ -76,6 +79,18 @@ import Testing
     let found = rows(try fold([lines], day: someDay).day)
     #expect(found.map { $0["currency_reported"] } == [nil, "EUR", "USD"])
     #expect(found.map { $0["cost_reported"] } == ["0", "2000000000000", "5000000000000"])
+  }
+
+  @Test func aCurrencyOfNoCostKeysNothing() throws {
+    let lines = [nil, "EUR"].enumerated().map { index, currency in
+      var draft = draft(index)
+      draft.numbers["input_tokens"] = 1
+      draft.tags["team"] = "red"
+      draft.currency = currency
+      return draft.line
+    }
+    let found = rows(try fold([lines], day: someDay, tags: ["team"]).day)
+    #expect(found.map { $0["input_tokens"] } == ["2"] && found[0]["currency_reported"] == nil)
   }
 
   @Test func theLastQuotaOfAnAccountAndMinuteIsKept() throws {
@@ -96,8 +111,7 @@ import Testing
 
   @Test func aSumThatDoesNotFitIsAnError() throws {
     // A count is at most 10^12, so a sum needs ten million lines; no test folds them all. The seam is the sums.
-    var probe = OverflowProbe()
-    let overflows = probe.overflows()
-    #expect(overflows)
+    #expect(OverflowProbe().fault(isCounted: true) == .overflow(column: "input_tokens"))
+    #expect(OverflowProbe().fault(isCounted: false) == nil)
   }
 }

@@ -1,0 +1,144 @@
+//! Lines in, a table of events out: the only part of a rollup that looks at text, and the one that takes longest. It
+//! needs nothing but its lines, so the parts of a day can be scanned on several cores and joined.
+
+import Bytes
+import Events
+
+/// The lines of one day, or of a part of it, as a table.
+package struct DayScan: ~Copyable {
+  private static let counters: UInt64 =
+    EventField.counters.reduce(0) { $0 | $1.bit } & ~EventField.requests.bit
+  private static let weighed: UInt64 = EventField.weighed.reduce(0) { $0 | $1.bit }
+  private static let dayMilliseconds = Timestamp.day
+
+  let day: Int
+  private let midnight: Int64
+  private var plain = PlainLine(.stored)
+  private var parser = EventParser(.stored)
+  var keys: KeyTable
+  var events: EventTable
+  private var fault: FoldError?
+
+  /// An empty table.
+  ///
+  /// - Parameters:
+  ///   - day: days since 1970.
+  ///   - tags: the tags that become columns.
+  ///   - expected: about how many lines will come.
+  package init(day: Int, tags: [String], expected: Int) {
+    self.day = day
+    midnight = Int64(day) * Timestamp.day
+    keys = KeyTable(tags: tags)
+    events = EventTable(expected: expected)
+  }
+
+  /// Takes in whole lines; an error counts from the first of them.
+  package mutating func add(_ lines: RawSpan) throws(FoldError) {
+    let known = UInt64(events.count)
+    lines.withUnsafeBytes { bytes in
+      var start = 0
+      while start < bytes.count {
+        if let end = plain.read(bytes, from: start), plain.has(.id) {
+          addPlain(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end])))
+          start = end &+ 1
+        } else {
+          let end = LineSplitter.lineFeed(bytes, from: start) ?? bytes.count
+          addParsed(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end])))
+          start = end &+ 1
+        }
+      }
+    }
+    if case .malformed(let line, let reason)? = fault {
+      throw .malformed(line: line - known, reason: reason)
+    }
+  }
+
+  /// Appends what another scan, of later lines of the same day, found.
+  package mutating func absorb(_ other: consuming DayScan) {
+    let (moved, sessions) = keys.absorb(other.keys)
+    events.append(other.events, keys: moved, sessions: sessions)
+  }
+
+  @inline(__always)
+  private func identity(_ id: RawSpan) -> UInt32 { UInt32(truncatingIfNeeded: XXH64.hash(id) &>> 32) }
+
+  private mutating func fail(_ reason: String) {
+    fault = fault ?? .malformed(line: UInt64(events.count + 1), reason: reason)
+  }
+
+  @inline(__always)
+  private mutating func addPlain(_ line: RawSpan) {
+    let time = plain.time &- midnight
+    guard time >= 0, time < Self.dayMilliseconds else { return fail("its time is not of this day") }
+    let row = events.add(
+      time: Int32(truncatingIfNeeded: time), key: keys.key(plain, line),
+      session: keys.session(line.extracting(plain.text(.session))), mark: [],
+      identity: identity(line.extracting(plain.text(.id))), lineSize: line.byteCount)
+    let requests = plain.requests
+    plain.forEachCount(among: Self.counters) { field, value in
+      events.counts.set(RollupCount.measure(ofField: field), of: row, to: value)
+    }
+    events.counts.set(RollupCount.requests.rawValue, of: row, to: requests)
+    if plain.has(.credits) { events.amounts.set(RollupAmount.credits.rawValue, of: row, to: plain.credits) }
+    var isFree = false
+    if plain.isError {
+      events.counts.set(RollupCount.errors.rawValue, of: row, to: max(requests, 1))
+      isFree = true
+      plain.forEachCount(among: Self.weighed) { _, value in if value != 0 { isFree = false } }
+    }
+    if plain.has(.cost) {
+      events.amounts.set(RollupAmount.costReported.rawValue, of: row, to: plain.cost)
+    } else if !isFree {
+      events.counts.set(RollupCount.unpricedRequests.rawValue, of: row, to: max(requests, 1))
+    }
+  }
+
+  /// The same by way of the parser, for lines of any kind.
+  private mutating func addParsed(_ line: RawSpan) {
+    guard let id = LineIdentity.range(line) else { return fail("it does not begin with its id") }
+    do throws(EventFault) {
+      try parser.parse(line)
+    } catch {
+      return fail(error.message)
+    }
+    let event = parser.event
+    let time = event.time - midnight
+    guard (0..<Self.dayMilliseconds).contains(time) else { return fail("its time is not of this day") }
+    let mark: EventMark = event.status == .void ? .void : event.kind == .quota ? .quota : []
+    let row = events.add(
+      time: Int32(time), key: keys.key(parser, line),
+      session: keys.session(parser.bytes(.session, line).span.bytes), mark: mark,
+      identity: identity(line.extracting(id)), lineSize: line.byteCount)
+    if mark == .quota { events.quotas[row] = QuotaValues(event, line) }
+    if mark == [] { addMeasures(event, row) }
+  }
+
+  private mutating func addMeasures(_ event: Event, _ row: Int) {
+    let requests = event.requests
+    for count in RollupCount.allCases {
+      guard let field = count.field, event.has(field) else { continue }
+      events.counts.set(count.rawValue, of: row, to: event.number(field))
+    }
+    events.counts.set(RollupCount.requests.rawValue, of: row, to: requests)
+    events.amounts.set(RollupAmount.credits.rawValue, of: row, to: event.credits)
+    let isError = event.status == .error
+    if isError { events.counts.set(RollupCount.errors.rawValue, of: row, to: max(requests, 1)) }
+    if event.has(.cost) {
+      events.amounts.set(RollupAmount.costReported.rawValue, of: row, to: event.cost)
+    } else if !isError || event.weight != Int128(requests) {
+      // A failed request that used nothing costs nothing; anything else without a cost is unpriced.
+      events.counts.set(RollupCount.unpricedRequests.rawValue, of: row, to: max(requests, 1))
+    }
+  }
+}
+
+extension QuotaValues {
+  fileprivate init(_ event: Event, _ line: RawSpan) {
+    time = event.time
+    self.line = line.array(0..<line.byteCount)
+    values = RollupSchema.quotas.map { field in
+      guard event.has(field) else { return nil }
+      return field == .resetsAt ? event.resetsAt : event.number(field)
+    }
+  }
+}

@@ -1,0 +1,188 @@
+//! The events of one day as columns: what a rollup needs of each, and nothing else. Measures that no event of the
+//! day has take no memory, and most of the two dozen are absent from any one day.
+
+import Bytes
+import Events
+
+/// What is true of an event besides its measures.
+struct EventMark: OptionSet, BitwiseCopyable, Sendable {
+  let rawValue: UInt8
+
+  /// Says that an earlier event must not count.
+  static let void = EventMark(rawValue: 1)
+  /// Enters no sum.
+  static let quota = EventMark(rawValue: 2)
+  /// Another line has this id, or one with the same hash.
+  static let contested = EventMark(rawValue: 4)
+  /// Counts nowhere: it lost to another line, is void, or is outside the window.
+  static let excluded = EventMark(rawValue: 8)
+}
+
+/// Values of several measures, one row an event; a measure is a number from 0.
+///
+/// Unchecked: the memory has one owner, and only the owner changes it.
+struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
+  private let columns: UnsafeMutablePointer<UnsafeMutablePointer<Value>?>
+  private let measureCount: Int
+  /// The measures that have memory, and how many they are.
+  private let active: UnsafeMutablePointer<Int>
+  private var activeCount = 0
+  private var capacity: Int
+  private(set) var count = 0
+
+  init(measures: Int, capacity: Int) {
+    measureCount = measures
+    columns = .allocate(capacity: measures)
+    columns.initialize(repeating: nil, count: measures)
+    active = .allocate(capacity: measures)
+    self.capacity = max(capacity, 16)
+  }
+
+  deinit {
+    for index in 0..<activeCount { columns[active[index]]?.deallocate() }
+    columns.deallocate()
+    active.deallocate()
+  }
+
+  /// Adds an event that measures nothing yet.
+  @inline(__always)
+  mutating func addRow() {
+    if count == capacity { grow(to: capacity * 2) }
+    for index in 0..<activeCount { columns[active[index]]?[count] = 0 }
+    count &+= 1
+  }
+
+  /// Sets a measure of an event.
+  @inline(__always)
+  mutating func set(_ measure: Int, of row: Int, to value: Value) {
+    assert(measure < measureCount && row < count)
+    if let column = columns[measure] {
+      // In bounds: every column has room for `capacity` rows.
+      column[row] = value
+    } else if value != 0 {
+      activate(measure)[row] = value
+    }
+  }
+
+  /// The values of a measure; nil when all are 0.
+  func column(_ measure: Int) -> UnsafeBufferPointer<Value>? {
+    columns[measure].map { UnsafeBufferPointer(start: $0, count: count) }
+  }
+
+  private mutating func activate(_ measure: Int) -> UnsafeMutablePointer<Value> {
+    let column = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
+    column.initialize(repeating: 0, count: count)
+    columns[measure] = column
+    active[activeCount] = measure
+    activeCount += 1
+    return column
+  }
+
+  private mutating func grow(to size: Int) {
+    for index in 0..<activeCount {
+      let measure = active[index]
+      guard let old = columns[measure] else { continue }
+      let column = UnsafeMutablePointer<Value>.allocate(capacity: size)
+      column.initialize(from: old, count: count)
+      old.deallocate()
+      columns[measure] = column
+    }
+    capacity = size
+  }
+
+  /// Appends the events of another table.
+  mutating func append(_ other: borrowing MeasureTable) {
+    if count + other.count > capacity { grow(to: max(capacity * 2, count + other.count)) }
+    for measure in 0..<measureCount where columns[measure] == nil && other.columns[measure] != nil {
+      _ = activate(measure)
+    }
+    for measure in 0..<measureCount {
+      guard let column = columns[measure] else { continue }
+      if let values = other.columns[measure] {
+        (column + count).initialize(from: values, count: other.count)
+      } else {
+        (column + count).initialize(repeating: 0, count: other.count)
+      }
+    }
+    count += other.count
+  }
+}
+
+/// The events of one day.
+struct EventTable: ~Copyable, Sendable {
+  /// Milliseconds since the day began.
+  var times: Column<Int32>
+  /// Numbers of keys.
+  var keys: Column<Int32>
+  /// Numbers of sessions, -1 without.
+  var sessions: Column<Int32>
+  var marks: Column<EventMark>
+  /// Sizes of the lines, line feeds included.
+  var sizes: Column<Int32>
+  /// Half a hash of each id.
+  var identities: Column<UInt32>
+  var counts: MeasureTable<Int64>
+  /// Pico-units.
+  var amounts: MeasureTable<Int128>
+  /// What quota events say, by number of the event.
+  var quotas: [Int: QuotaValues] = [:]
+
+  init(expected: Int) {
+    times = Column(capacity: expected)
+    keys = Column(capacity: expected)
+    sessions = Column(capacity: expected)
+    marks = Column(capacity: expected)
+    sizes = Column(capacity: expected)
+    identities = Column(capacity: expected)
+    counts = MeasureTable(measures: RollupCount.allCases.count, capacity: expected)
+    amounts = MeasureTable(measures: RollupAmount.allCases.count, capacity: expected)
+  }
+
+  var count: Int { times.count }
+
+  /// Adds an event without measures; returns its number.
+  @inline(__always)
+  mutating func add(
+    time: Int32, key: Int32, session: Int32, mark: EventMark, identity: UInt32, lineSize: Int
+  ) -> Int {
+    times.append(time)
+    keys.append(key)
+    sessions.append(session)
+    marks.append(mark)
+    sizes.append(Int32(truncatingIfNeeded: lineSize &+ 1))
+    identities.append(identity)
+    counts.addRow()
+    amounts.addRow()
+    return times.count &- 1
+  }
+
+  /// Appends the events of another table, whose keys and sessions have other numbers here.
+  mutating func append(_ other: borrowing EventTable, keys moved: [Int32], sessions movedSessions: [Int32]) {
+    for index in 0..<other.count {
+      keys.append(moved[Int(other.keys[index])])
+      let session = other.sessions[index]
+      sessions.append(session < 0 ? -1 : movedSessions[Int(session)])
+    }
+    for (index, values) in other.quotas { quotas[count + index] = values }
+    times.append(other.times)
+    marks.append(other.marks)
+    sizes.append(other.sizes)
+    identities.append(other.identities)
+    counts.append(other.counts)
+    amounts.append(other.amounts)
+  }
+}
+
+/// What one `quota` event said.
+struct QuotaValues: Sendable {
+  var time: Int64
+  /// Decides between two events of one instant, independent of arrival.
+  var line: [UInt8]
+  /// In the order of `RollupSchema.quotas`; nil where absent.
+  var values: [Int64?]
+
+  /// Whether `self` is later than `other`, or the greater line of the same instant.
+  func isAfter(_ other: QuotaValues) -> Bool {
+    time != other.time ? time > other.time : other.line.lexicographicallyPrecedes(line)
+  }
+}

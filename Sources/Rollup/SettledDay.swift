@@ -1,0 +1,68 @@
+//! A settled day in the order of its keys, from which the three rollups are made: each on its own, so that they can be
+//! made side by side, or one after the other in less memory.
+
+import Bytes
+import Events
+
+/// A day in which it is known what counts.
+package struct SettledDay: ~Copyable, Sendable {
+  package let statistics: DayStatistics
+  /// Days since 1970.
+  package let day: Int
+  let events: EventTable
+  let keys: KeyTable
+  let order: KeyOrder
+  /// The events that count, by key.
+  private let byKey: Column<Int32>
+
+  init(_ scan: consuming DayScan, statistics: DayStatistics) {
+    self.statistics = statistics
+    day = scan.day
+    order = KeyOrder(scan.keys)
+    byKey = Self.byKey(scan.events, order)
+    events = scan.events
+    keys = scan.keys
+  }
+
+  /// Makes one rollup.
+  package func table(_ kind: RollupKind) throws(FoldError) -> RollupTable {
+    try TableBuilder.table(kind, self)
+  }
+
+  /// Makes all three.
+  package func rollups() throws(FoldError) -> DayRollups {
+    DayRollups(
+      minute: try table(.minute), day: try table(.day), session: try table(.session), statistics: statistics)
+  }
+
+  private static func byKey(_ events: borrowing EventTable, _ order: KeyOrder) -> Column<Int32> {
+    var counted = Column<Int32>(capacity: events.count)
+    let (marks, keys) = (events.marks.values, events.keys.values)
+    for event in marks.indices where !marks[event].contains(.excluded) {
+      counted.append(Int32(truncatingIfNeeded: event))
+    }
+    let ranks = order.keyRanks
+    return CountingSort.sorted(counted, rankCount: order.keys.count) { Int(ranks[Int(keys[$0])]) }
+  }
+
+  /// The rows of one rollup.
+  func rows(_ kind: RollupKind) -> RowGroups {
+    switch kind {
+    case .day: return RowGroups(events, byKey, order) { _ in 0 }
+    case .minute:
+      let times = events.times.values
+      let byMinute = CountingSort.sorted(byKey, rankCount: 24 * 60) { Int(times[$0] / 60_000) }
+      return RowGroups(events, byMinute, order) { times[$0] / 60_000 }
+    case .session:
+      let ranks = order.sessions.ranks
+      let (marks, sessions) = (events.marks.values, events.sessions.values)
+      let bySession = CountingSort.sorted(byKey, rankCount: ranks.count + 1) { event in
+        // Quotas belong to no session; events without one come first.
+        if marks[event].contains(.quota) { return -1 }
+        let session = sessions[event]
+        return session < 0 ? 0 : Int(ranks[Int(session)]) + 1
+      }
+      return RowGroups(events, bySession, order) { sessions[$0] }
+    }
+  }
+}
