@@ -2,12 +2,14 @@
 //! digest over what is committed in them. Equal digests mean equal lines; sealing changes neither.
 
 import Bytes
+import Dispatch
 package import Files
 package import Rollup
 package import SegmentLog
+import Synchronization
 
 /// An open segment that can be kept in a list.
-final class OpenSegment {
+final class OpenSegment: Sendable {
   let writer: String
   let file: SegmentFile
 
@@ -48,6 +50,13 @@ package struct DaySnapshot {
     damagesAtOpening = open.compactMap { $0.file.damage }
   }
 
+  /// The segments as a manifest lists them, by name.
+  var manifestSegments: [RollupManifest.Segment] {
+    segments.map {
+      .init(name: Folders.name(of: $0.file.file.path), isSealed: SegmentSealer.isSealed($0.file))
+    }
+  }
+
   /// What identifies the lines: a hash of each writer's name and digest, in the order of names.
   package var digest: String {
     var text = ""
@@ -59,27 +68,43 @@ package struct DaySnapshot {
     return Hexadecimal.text(XXH64.hash(bytes)) + Hexadecimal.text(XXH64.hash(bytes, seed: 1))
   }
 
-  /// Folds the day in memory.
-  ///
-  /// Cost: the day's lines are read twice; up to `cacheSizeBytesMax` of them are kept between.
-  ///
-  /// - Parameter isStrict: whether damage is an error; otherwise the lines before it are folded and `damages` says so.
+  /// Folds the day in memory; see `settled`.
   package func fold(
     tags: [String], window: Range<Int64>? = nil, isStrict: Bool = true, cacheSizeBytesMax: UInt64 = 64 << 20
   ) throws(DayError) -> DayRollups {
-    var fold = DayFold(day: day, tags: tags, expected: Int(clamping: events), window: window)
-    let cache: FrameCache? = rawSizeBytes <= cacheSizeBytesMax ? FrameCache() : nil
-    try forEachFrame(isStrict: isStrict) { (lines, place) throws(DayError) in
-      try DayError.wrap(place) { () throws(FoldError) in try fold.note(ids: lines) }
-      cache?.add(lines)
+    let settled = try settled(
+      tags: tags, window: window, isStrict: isStrict, cacheSizeBytesMax: cacheSizeBytesMax)
+    return try DayError.wrap("the day") { () throws(FoldError) in try settled.rollups() }
+  }
+
+  /// Reads the day and finds out what counts.
+  ///
+  /// Cost: the day's lines are read once, and again when ids occur more than once; up to `cacheSizeBytesMax` of them
+  /// are kept between.
+  ///
+  /// - Parameters:
+  ///   - isStrict: whether damage is an error; otherwise the lines before it are folded and `damages` says so.
+  ///   - cores: how many parts of the day are read side by side.
+  package func settled(
+    tags: [String], window: Range<Int64>? = nil, isStrict: Bool = true, cores: Int = 1,
+    cacheSizeBytesMax: UInt64 = 64 << 20
+  ) throws(DayError) -> SettledDay {
+    let keepsLines = rawSizeBytes <= cacheSizeBytesMax
+    // What follows damage cannot be trusted, and a part does not know what was found in another.
+    let parts = parts(isStrict ? cores : 1).map { frames in
+      DayPart(frames, day: day, tags: tags, keepsLines: keepsLines, isStrict: isStrict, found: found)
     }
-    if let cache {
-      try cache.forEach { (lines) throws(DayError) in
-        try DayError.wrap("the day") { () throws(FoldError) in try fold.fold(lines) }
-      }
+    if parts.count == 1 {
+      parts[0].scan()
     } else {
-      try forEachFrame(isStrict: isStrict) { (lines, place) throws(DayError) in
-        try DayError.wrap(place) { () throws(FoldError) in try fold.fold(lines) }
+      DispatchQueue.concurrentPerform(iterations: parts.count) { parts[$0].scan() }
+    }
+    var scan = try parts[0].takeScan()
+    for part in parts.dropFirst() { scan.absorb(try part.takeScan()) }
+    var fold = DayFold(scan, window: window)
+    if fold.needsLinesAgain {
+      for part in parts {
+        try part.forEachKept { (lines) throws(DayError) in fold.addAgain(lines) }
       }
     }
     do throws(FoldError) {
@@ -89,48 +114,31 @@ package struct DaySnapshot {
     }
   }
 
-  private func forEachFrame(
-    isStrict: Bool, _ body: (_ lines: RawSpan, _ place: String) throws(DayError) -> Void
-  ) throws(DayError) {
-    var compressed = ByteWriter(capacity: 1 << 16)
-    var lines = ByteWriter(capacity: 1 << 20)
-    var decompressor = FrameDecompressor()
-    for segment in segments {
-      for frame in segment.file.frames {
-        lines.removeAll()
-        do throws(SegmentError) {
-          try segment.file.read(frame, compressed: &compressed, decompressor: &decompressor, into: &lines)
-        } catch {
-          guard case .damaged = error, !isStrict else { throw .segment(error) }
-          // What follows cannot be trusted; what came before can.
-          found.note(error)
-          break
-        }
-        try lines.withBytes { (bytes) throws(DayError) in
-          try body(bytes, "\(segment.file.file.path): offset \(frame.offset)")
-        }
-      }
+  /// The frames of all segments, in order, cut into runs of about the same size.
+  private func parts(_ count: Int) -> [[DayPart.Frame]] {
+    let frames = segments.flatMap { segment in
+      segment.file.frames.map { DayPart.Frame(segment: segment, frame: $0) }
     }
+    let count = max(1, min(count, frames.count))
+    var parts: [[DayPart.Frame]] = [[]]
+    var size: UInt64 = 0
+    for frame in frames {
+      if size * UInt64(count) >= rawSizeBytes * UInt64(parts.count), parts.count < count { parts.append([]) }
+      parts[parts.count - 1].append(frame)
+      size += frame.frame.commit.rawSizeBytes
+    }
+    return parts
   }
 }
 
 /// Damage that was met while reading, each place once.
-private final class DamageList {
-  private(set) var errors: [SegmentError] = []
+final class DamageList: Sendable {
+  private let list = Mutex<[SegmentError]>([])
+
+  var errors: [SegmentError] { list.withLock { $0 } }
 
   func note(_ error: SegmentError) {
-    if !errors.contains(error) { errors.append(error) }
-  }
-}
-
-/// Decompressed frames kept between the two passes.
-private final class FrameCache {
-  private var bytes = ByteWriter(capacity: 1 << 20)
-
-  func add(_ lines: RawSpan) { bytes.append(lines) }
-
-  func forEach(_ body: (RawSpan) throws(DayError) -> Void) throws(DayError) {
-    try bytes.withBytes { (all) throws(DayError) in try body(all) }
+    list.withLock { if !$0.contains(error) { $0.append(error) } }
   }
 }
 
@@ -150,10 +158,11 @@ package enum DayError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  static func wrap(_ place: @autoclosure () -> String, _ body: () throws(FoldError) -> Void) throws(DayError)
-  {
+  static func wrap<Value>(
+    _ place: @autoclosure () -> String, _ body: () throws(FoldError) -> Value
+  ) throws(DayError) -> Value {
     do throws(FoldError) {
-      try body()
+      return try body()
     } catch {
       throw .fold(place(), error)
     }

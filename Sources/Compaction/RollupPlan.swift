@@ -6,21 +6,26 @@ package struct DayStatus: Equatable, Sendable {
   package let events: UInt64
   /// Whether all three rollups are there and carry the stamp of the day's segments.
   package let isCurrent: Bool
-  /// Whether this machine's writer has a segment of the day.
-  package let hasOwnSegment: Bool
+  /// Whether this machine's writer has a segment of the day that is not sealed.
+  package let canBeSealed: Bool
 
-  package init(day: Int, events: UInt64, isCurrent: Bool, hasOwnSegment: Bool) {
+  package init(day: Int, events: UInt64, isCurrent: Bool, canBeSealed: Bool) {
     self.day = day
     self.events = events
     self.isCurrent = isCurrent
-    self.hasOwnSegment = hasOwnSegment
+    self.canBeSealed = canBeSealed
   }
 }
 
 /// One thing to do.
 package enum RollupAction: Equatable, Sendable {
-  case rollUp(day: Int)
+  case rollUp(day: Int, isAlone: Bool)
   case seal(day: Int)
+
+  /// Whether it uses all cores and has no other action beside it.
+  package var isAlone: Bool {
+    if case .rollUp(_, true) = self { true } else { false }
+  }
 }
 
 /// The plan of a run.
@@ -33,15 +38,48 @@ package enum RollupPlan {
   ///   - today: the current UTC day; only days before it are closed.
   ///   - seals: whether to seal closed days.
   ///   - isForced: whether current rollups are made again.
+  ///   - jobs: how many cores there are.
   package static func actions(
-    _ days: [DayStatus], today: Int, seals: Bool, isForced: Bool = false
+    _ days: [DayStatus], today: Int, seals: Bool, isForced: Bool = false, jobs: Int = 1
   ) -> [RollupAction] {
     let heavyFirst = days.sorted { $0.events != $1.events ? $0.events > $1.events : $0.day < $1.day }
     var actions: [RollupAction] = []
-    for day in heavyFirst where isForced || !day.isCurrent { actions.append(.rollUp(day: day.day)) }
+    let stale = heavyFirst.filter { isForced || !$0.isCurrent }
+    let weights = stale.map(\.events)
+    let alone = aloneCount(weights, jobs: jobs)
+    let isLastAlone = isLeftOver(weights[alone...], jobs: jobs)
+    for (index, day) in stale.enumerated() {
+      let isLast = isLastAlone && index == stale.count - 1
+      actions.append(.rollUp(day: day.day, isAlone: jobs > 1 && (index < alone || isLast)))
+    }
     if seals {
-      for day in heavyFirst where day.hasOwnSegment && day.day < today { actions.append(.seal(day: day.day)) }
+      for day in heavyFirst where day.canBeSealed && day.day < today { actions.append(.seal(day: day.day)) }
     }
     return actions
+  }
+
+  /// How many of the heaviest days weigh more than the others give the other cores to do meanwhile.
+  private static func aloneCount(_ weights: [UInt64], jobs: Int) -> Int {
+    var rest = weights.reduce(0, +)
+    var count = 0
+    for weight in weights where count < weights.count {
+      if weight * UInt64(jobs) <= rest { break }
+      rest -= weight
+      count += 1
+    }
+    return count
+  }
+
+  /// Whether the last of some days, taken by whichever core is free first, would keep one core busy for longer than
+  /// all of them need for it together.
+  private static func isLeftOver(_ weights: ArraySlice<UInt64>, jobs: Int) -> Bool {
+    guard let last = weights.last else { return false }
+    var loads = [UInt64](repeating: 0, count: jobs)
+    for weight in weights.dropLast() {
+      loads.sort()
+      loads[0] += weight
+    }
+    loads.sort()
+    return loads[0] + last > loads[jobs - 1] + last / UInt64(jobs)
   }
 }

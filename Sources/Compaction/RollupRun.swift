@@ -62,30 +62,36 @@ package struct RollupRun: Sendable {
     try Folders.create(layout.local)
     let lock = try File("\(layout.local)/rollup.lock", .update)
     try lock.lock()
-    let listing = try StoreListing.read(layout)
-    let days = listing.days.filter { options.days?.contains($0.day) ?? true }
+    var inspector = DayInspector(layout, options)
+    let statuses = try inspector.statuses(clock: lock)
+    inspector.save()
     let outcome = Mutex(RollupOutcome())
-    outcome.withLock { $0.daysSeen = days.count }
-    let statuses = days.compactMap { day in
-      status(day.day, hasOwn: day.segments.contains { $0.writer == options.writer }, outcome)
+    outcome.withLock {
+      $0.daysSeen = inspector.daysSeen
+      $0.problems = inspector.problems
     }
     let today = Int(now / 86_400_000)
     let actions = RollupPlan.actions(
-      statuses, today: today, seals: options.sealLevel != nil, isForced: options.isForced)
+      statuses, today: today, seals: options.sealLevel != nil, isForced: options.isForced, jobs: options.jobs)
     let done = Mutex(0)
+    @Sendable func carryOut(_ action: RollupAction) {
+      perform(action, outcome)
+      progress(
+        done.withLock {
+          $0 += 1
+          return $0
+        }, actions.count)
+    }
+    for action in actions where action.isAlone { carryOut(action) }
+    let others = actions.filter { !$0.isAlone }
     let next = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: min(options.jobs, max(actions.count, 1))) { _ in
+    DispatchQueue.concurrentPerform(iterations: min(options.jobs, others.count)) { _ in
       while let index = next.withLock({ next -> Int? in
-        guard next < actions.count else { return nil }
+        guard next < others.count else { return nil }
         defer { next += 1 }
         return next
       }) {
-        perform(actions[index], outcome)
-        progress(
-          done.withLock {
-            $0 += 1
-            return $0
-          }, actions.count)
+        carryOut(others[index])
       }
     }
     _ = consume lock
@@ -93,21 +99,6 @@ package struct RollupRun: Sendable {
       // Rolling up and sealing a damaged segment fail alike.
       $0.problems = Set($0.problems).sorted()
       return $0
-    }
-  }
-
-  private func status(_ day: Int, hasOwn: Bool, _ outcome: borrowing Mutex<RollupOutcome>) -> DayStatus? {
-    do throws(SegmentError) {
-      let snapshot = try DaySnapshot(layout, day: day)
-      // Said even when the rollup matches what stands before the damage: the day is not whole.
-      if let damage = snapshot.damages.first { throw damage }
-      return DayStatus(
-        day: day, events: snapshot.events, isCurrent: Self.isCurrent(layout, snapshot, tags: options.tags),
-        hasOwnSegment: hasOwn)
-    } catch {
-      let message = error.description
-      outcome.withLock { $0.problems.append(message) }
-      return nil
     }
   }
 
@@ -122,7 +113,7 @@ package struct RollupRun: Sendable {
   private func perform(_ action: RollupAction, _ outcome: borrowing Mutex<RollupOutcome>) {
     do {
       switch action {
-      case .rollUp(let day): try rollUp(day, outcome)
+      case .rollUp(let day, let isAlone): try rollUp(day, cores: isAlone ? options.jobs : 1, outcome)
       case .seal(let day): try seal(day, outcome)
       }
     } catch {
@@ -131,22 +122,38 @@ package struct RollupRun: Sendable {
     }
   }
 
-  private func rollUp(_ day: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
+  private func rollUp(_ day: Int, cores: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
     let snapshot = try DaySnapshot(layout, day: day)
     // A rollup of a damaged day would look complete; the old one, if any, stays.
     if let damage = snapshot.damages.first { throw damage }
-    let rollups = try snapshot.fold(tags: options.tags)
-    let stamp = RollupStamp(segments: snapshot.digest, tags: options.tags)
-    for kind in RollupKind.allCases {
-      try RollupFile.write(rollups[kind], layout, kind, day: day, stamp: stamp)
-    }
+    let settled = try snapshot.settled(tags: options.tags, cores: cores)
+    try write(settled, RollupStamp(segments: snapshot.digest, tags: options.tags), cores: cores)
+    let statistics = settled.statistics
     outcome.withLock {
       $0.daysRolled += 1
       $0.events += snapshot.events
-      $0.statistics.repeats += rollups.statistics.repeats
-      $0.statistics.voids += rollups.statistics.voids
-      $0.statistics.conflicts += rollups.statistics.conflicts
+      $0.statistics.repeats += statistics.repeats
+      $0.statistics.voids += statistics.voids
+      $0.statistics.conflicts += statistics.conflicts
     }
+  }
+
+  /// Writes the three rollups of a day; on one core one after the other, so that one at a time is in memory.
+  private func write(_ settled: borrowing SettledDay, _ stamp: RollupStamp, cores: Int) throws {
+    @Sendable func write(_ kind: RollupKind) throws {
+      let table = try settled.table(kind)
+      try RollupFile.write(table, layout, kind, day: settled.day, stamp: stamp)
+    }
+    if cores == 1 { return try RollupKind.allCases.forEach(write) }
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: RollupKind.allCases.count) { index in
+      do {
+        try write(RollupKind.allCases[index])
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
   }
 
   private func seal(_ day: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {

@@ -28,6 +28,12 @@ package struct RollupStamp: Equatable, Sendable {
     ]
   }
 
+  /// What decides besides the day's lines how rollups come out.
+  package static func inputs(tags: [String]) -> String {
+    let stamp = RollupStamp(segments: "", tags: tags)
+    return stamp.metadata(.day).map { "\($0.0)=\($0.1)\n" }.joined()
+  }
+
   /// The tags with commas between them; a comma or backslash of a name has a backslash before it.
   private static func text(_ tags: [String]) -> String {
     let names = tags.map { tag in

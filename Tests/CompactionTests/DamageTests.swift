@@ -1,5 +1,6 @@
 import Compaction
 import Foundation
+import Rollup
 import SegmentLog
 import StoreFixtures
 import Testing
@@ -56,6 +57,28 @@ import Testing
     #expect(try store.rollUp().problems == outcome.problems)
   }
 
+  /// Who asks for it gets what stands before the damage, and the other segments whole.
+  @Test(arguments: [UInt64(0), .max], [1, 4])
+  func whatStandsBeforeDamageCanBeFolded(cacheSizeBytesMax: UInt64, cores: Int) throws {
+    let (store, rest) = (try TemporaryStore(), try TemporaryStore())
+    let lines = generated(seed, days: 1, count: 120)
+    for part in 0..<4 {
+      let some = Array(lines[(part * 30)..<(part * 30 + 30)])
+      try store.append(some, writer: part < 3 ? "one" : "two")
+      if part == 0 || part == 3 { try rest.append(some, writer: part < 3 ? "one" : "two") }
+    }
+    let path = store.layout.segment(day: someDay, writer: "one")
+    let second = try SegmentFile.open(path).frames[1]
+    try store.damage(path) { $0[second.offset + 20] ^= 0x10 }
+    let snapshot = try DaySnapshot(store.layout, day: someDay)
+    let settled = try snapshot.settled(
+      tags: [], isStrict: false, cores: cores, cacheSizeBytesMax: cacheSizeBytesMax)
+    #expect(
+      try settled.rollups() == DaySnapshot(rest.layout, day: someDay).fold(tags: []), "seed \(seed)")
+    #expect(snapshot.damages.count == 1)
+    #expect(throws: DayError.segment(snapshot.damages[0])) { try snapshot.fold(tags: []) }
+  }
+
   @Test func aTornEndIsNoDamage() throws {
     let store = try store()
     try store.damage(segment(store)) { $0.removeLast(7) }
@@ -87,6 +110,8 @@ import Testing
     try store.append([line], writer: "two")
     let outcome = try store.rollUp()
     #expect(outcome.daysRolled == 1 && outcome.problems.count == 1)
-    #expect(outcome.problems.first?.hasSuffix("requests is -1: a count is 0 or more") == true)
+    // Counted from where the frame begins, whatever was read before.
+    let place = "\(store.layout.segment(day: someDay, writer: "two")): offset 0: line 1"
+    #expect(outcome.problems == ["\(place): requests is -1: a count is 0 or more"])
   }
 }

@@ -106,6 +106,24 @@ import TestSupport
     #expect(try snapshot.fold(tags: [], cacheSizeBytesMax: 0) == snapshot.fold(tags: []))
   }
 
+  /// Parts of a day that are read side by side, kept or read twice, make the day that one thread makes.
+  @Test func coresDoNotMatter() throws {
+    let store = try TemporaryStore()
+    let lines = generated(seed, days: 1, count: 300)
+    for (index, start) in stride(from: 0, to: lines.count, by: 30).enumerated() {
+      try store.append(Array(lines[start..<min(start + 30, lines.count)]), writer: "w\(index % 3)")
+    }
+    let snapshot = try DaySnapshot(store.layout, day: someDay)
+    let alone = try snapshot.fold(tags: ["team"])
+    #expect(alone.statistics.lines == UInt64(lines.count) && alone.statistics.repeats > 0)
+    for cores in [2, 3, 7, 50] {
+      for cache: UInt64 in [0, .max] {
+        let settled = try snapshot.settled(tags: ["team"], cores: cores, cacheSizeBytesMax: cache)
+        #expect(try settled.rollups() == alone, "\(cores) cores, seed \(seed)")
+      }
+    }
+  }
+
   private func fold(_ store: TemporaryStore, _ day: Int) throws -> DayRollups {
     try DaySnapshot(store.layout, day: day).fold(tags: ["team"])
   }

@@ -4,12 +4,12 @@ import Testing
 /// What is done, decided over values alone.
 @Suite struct PlanTests {
   private func day(
-    _ day: Int, events: UInt64 = 1, current: Bool = false, own: Bool = true
+    _ day: Int, events: UInt64 = 1, current: Bool = false, unsealed: Bool = true
   ) -> DayStatus {
-    DayStatus(day: day, events: events, isCurrent: current, hasOwnSegment: own)
+    DayStatus(day: day, events: events, isCurrent: current, canBeSealed: unsealed)
   }
 
-  private func rolled(_ days: Int...) -> [RollupAction] { days.map { .rollUp(day: $0) } }
+  private func rolled(_ days: Int...) -> [RollupAction] { days.map { .rollUp(day: $0, isAlone: false) } }
   private func sealed(_ days: Int...) -> [RollupAction] { days.map { .seal(day: $0) } }
 
   @Test func nothingIsDoneForNothing() {
@@ -28,13 +28,28 @@ import Testing
     #expect(RollupPlan.actions(days, today: 9, seals: true) == rolled(8, 9, 10) + sealed(8))
   }
 
-  @Test func onlyOwnSegmentsAreSealed() {
-    let days = [day(1, current: true), day(2, current: true, own: false)]
+  @Test func onlyOwnSegmentsThatAreNotSealedAreSealed() {
+    let days = [day(1, current: true), day(2, current: true, unsealed: false)]
     #expect(RollupPlan.actions(days, today: 9, seals: true) == sealed(1))
   }
 
   @Test func sealsFollowRollups() {
     let days = [day(1, events: 5, current: true), day(2, events: 9), day(3, events: 1)]
     #expect(RollupPlan.actions(days, today: 9, seals: true) == rolled(2, 3) + sealed(2, 1, 3))
+  }
+
+  /// A day that outweighs what the other cores would have meanwhile is shared by all, and so is one that is left over.
+  @Test(
+    arguments: [
+      ([], [], 2), ([5], [0], 2), ([5, 5], [], 2), ([5, 5, 5], [2], 2), ([5, 5, 5, 5], [], 2),
+      ([10, 5, 5], [], 2), ([11, 5, 5], [0], 2), ([100, 40, 5, 5], [0, 1], 2),
+      ([100, 40, 5, 5, 5], [0, 1, 4], 2),
+      ([5, 5, 5], [], 3), ([5, 5, 5, 5], [3], 3), ([5, 5, 5], [], 1), ([0, 0, 0], [], 2),
+      ([10, 6, 5, 5], [3], 2), ([10, 6, 5], [], 2),
+    ] as [([UInt64], [Int], Int)])
+  func daysThatAreSharedByAllCores(weights: [UInt64], alone: [Int], jobs: Int) {
+    let days = weights.enumerated().map { day($0.offset, events: $0.element) }
+    let actions = RollupPlan.actions(days, today: 99, seals: false, jobs: jobs)
+    #expect(actions == weights.indices.map { .rollUp(day: $0, isAlone: alone.contains($0)) })
   }
 }
