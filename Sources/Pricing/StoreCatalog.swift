@@ -1,0 +1,103 @@
+//! The prices a store keeps: a folder of catalog files, each written once and never changed, named by when it came in.
+//! Merging stores copies them. The first rollup pins the built-in catalog by writing it there, so that a newer program
+//! does not reprice what an older one priced: a newer built-in catalog is one more file, in force from that day on.
+
+import Bytes
+import Calendar
+import Files
+import Money
+
+/// A store's catalog folder.
+package struct StoreCatalog: Sendable {
+  private static let suffix = ".json"
+
+  package let folder: String
+
+  package init(folder: String) { self.folder = folder }
+
+  /// The catalogs of the folder, in the order in which they count.
+  package func catalogs() throws(PricingError) -> [PriceCatalog] {
+    var found: [(name: String, catalog: PriceCatalog)] = []
+    for name in try names() {
+      let path = "\(folder)/\(name)"
+      found.append((name, try CatalogReader.read(try contents(path), file: path)))
+    }
+    // Names begin with the time, but what counts is what the file says; of two at one time, the name decides.
+    found.sort { ($0.catalog.recorded, $0.name) < ($1.catalog.recorded, $1.name) }
+    // What was pinned lies below all else. Merged stores may have pinned one each: the later counts from its day on.
+    var (pinned, layers): ([PriceCatalog], [PriceCatalog]) = ([], [])
+    for var (_, catalog) in found {
+      if catalog.name == Self.builtInName, catalog.effective == nil {
+        if !pinned.isEmpty { catalog.effective = Moment.parse(String(catalog.recorded.prefix(10))) }
+        pinned.append(catalog)
+      } else {
+        layers.append(catalog)
+      }
+    }
+    return pinned + layers
+  }
+
+  private func names() throws(PricingError) -> [String] {
+    do throws(FileError) {
+      return try Folders.list(folder).filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func contents(_ path: String) throws(PricingError) -> [UInt8] {
+    do throws(FileError) {
+      return try Publish.contents(path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Everything that prices an event of this store: the built-in catalog unless the store has pinned one, and the
+  /// store's own on top.
+  package func book() throws(PricingError) -> PriceBook {
+    let own = try catalogs()
+    let isPinned = own.contains { $0.name == Self.builtInName }
+    return PriceBook((isPinned ? [] : [try CatalogReader.builtIn()]) + own)
+  }
+
+  private static let builtInName = "built-in"
+
+  /// Pins the built-in catalog, or brings a newer one in from the day of `now` on; false when there is nothing to do.
+  @discardableResult
+  package func adoptBuiltIn(now: Int64) throws(PricingError) -> Bool {
+    let pinned = try catalogs().filter { $0.name == Self.builtInName }
+    var catalog = try CatalogReader.builtIn()
+    // An older program on a shared store must not bring its older prices back.
+    if let newest = pinned.map(\.version).max(), newest >= catalog.version { return false }
+    catalog.effective = pinned.isEmpty ? nil : CivilDate(utcDayOf: now).utcStartMs
+    try write(catalog, now: now)
+    return true
+  }
+
+  /// Publishes a catalog as a file of its own, atomically; its path.
+  @discardableResult
+  package func write(_ catalog: PriceCatalog, now: Int64) throws(PricingError) -> String {
+    var catalog = catalog
+    var text = ByteWriter(capacity: 32)
+    text.append(rfc3339: now)
+    catalog.recorded = String(decoding: text.array, as: UTF8.self)
+    let bytes = Array(CatalogWriter.text(catalog).utf8)
+    // What cannot be read again is never written.
+    _ = try CatalogReader.read(bytes, file: catalog.name)
+    let stamp = catalog.recorded.filter { $0 != ":" && $0 != "." }
+    let digest = Hexadecimal.text(XXH64.hash(bytes)).prefix(8)
+    let path = "\(folder)/\(stamp)-\(Self.fileName(catalog.name))-\(digest)\(Self.suffix)"
+    do throws(FileError) {
+      try Folders.create(folder)
+      try Publish.replace(path, with: bytes.span.bytes)
+    } catch {
+      throw .file(error)
+    }
+    return path
+  }
+
+  private static func fileName(_ name: String) -> String {
+    String(name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }.prefix(40))
+  }
+}
