@@ -25,23 +25,37 @@ struct DayAggregator {
 
   init(_ spec: AggregateSpec) { self.spec = spec }
 
-  /// Adds the rows of `table` whose minute lies in `window` (all of them when nil) to `bucket`.
-  mutating func add(
-    _ table: some TableSource, bucket: Int, window: Range<Int64>?, bucketEnd: Int64
-  ) throws(ParquetError) {
-    for part in 0..<table.partCount {
-      var rows = 0..<table.rowCount(part)
-      if let window { rows = try Self.rows(in: window, of: table, part) }
-      if rows.isEmpty { continue }
-      try add(table, part, rows, bucket, bucketEnd)
+  /// Adds the rows of `table` to the buckets of `pieces`, to each those whose minute lies in its window.
+  mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws(ParquetError) {
+    for number in 0..<table.partCount {
+      var part = TablePart(table, number)
+      var work: [PieceRows] = []
+      for piece in pieces {
+        var rows = 0..<table.rowCount(number)
+        // Only minute rollups have minutes; of the others a piece is always the whole.
+        if let window = piece.window { rows = try Self.rows(in: window, of: &part) }
+        if !rows.isEmpty { work.append(try grouped(&part, rows, piece)) }
+      }
+      try sum(part, &work)
+      for done in work { note(done) }
     }
+  }
+
+  /// The rows of a part that belong to one piece, in groups.
+  private struct PieceRows {
+    let piece: ReportRun.Piece
+    let rows: Range<Int>
+    var groups: RowNumbers
+    /// For each grouping column the pairs of the group before and the code.
+    var chain: [(PairTable, CodedColumn)] = []
+    var values: [GroupValues] = []
   }
 
   /// The rows of the window: minute rollups are sorted by minute.
   private static func rows(
-    in window: Range<Int64>, of table: some TableSource, _ part: Int
+    in window: Range<Int64>, of part: inout TablePart<some TableSource>
   ) throws(ParquetError) -> Range<Int> {
-    switch try table.values("minute", part) {
+    switch try part.values("minute") {
     case .integers(let minutes, _):
       let start = minutes.partitioningIndex { $0 >= window.lowerBound }
       return start..<max(start, minutes.partitioningIndex { $0 >= window.upperBound })
@@ -50,30 +64,25 @@ struct DayAggregator {
     }
   }
 
-  private mutating func add(
-    _ table: some TableSource, _ part: Int, _ rows: Range<Int>, _ bucket: Int, _ bucketEnd: Int64
-  ) throws(ParquetError) {
-    var isIncluded = [Bool](repeating: true, count: rows.count)
-    try filter(table, part, rows, &isIncluded)
-    // Group numbers of the part, and for each the codes of its columns.
-    var numbers = [Int32](repeating: 0, count: rows.count)
-    var chain: [(PairTable, CodedColumn)] = []
+  private func grouped(
+    _ part: inout TablePart<some TableSource>, _ rows: Range<Int>, _ piece: ReportRun.Piece
+  ) throws(ParquetError) -> PieceRows {
+    var work = PieceRows(piece: piece, rows: rows, groups: RowNumbers(rows.count))
     for name in spec.groupColumns + ["currency_reported"] {
-      let column = CodedColumn(try table.values(name, part), rows)
-      var pairs = PairTable()
-      for index in numbers.indices { numbers[index] = pairs.number(numbers[index], column.code(index)) }
-      chain.append((pairs, column))
+      let column = CodedColumn(try part.values(name), rows)
+      work.chain.append((work.groups.split(by: column), column))
     }
-    let groupCount = chain.last?.0.pairs.count ?? 1
-    for index in numbers.indices where !isIncluded[index] { numbers[index] = -1 }
-    var values = [GroupValues](repeating: GroupValues(), count: groupCount)
-    var isUsed = [Bool](repeating: false, count: groupCount)
-    for number in numbers where number >= 0 { isUsed[Int(number)] = true }
-    try sum(table, part, rows, numbers, &values)
-    try markApproximate(table, part, rows, numbers, bucketEnd, &values)
-    for group in 0..<groupCount where isUsed[group] {
-      let key = Self.key(group, chain, bucket)
-      result.groups[key, default: GroupValues()].add(values[group])
+    try filter(&part, rows, &work.groups)
+    let groupCount = work.chain.last?.0.pairs.count ?? 1
+    work.values = [GroupValues](repeating: GroupValues(), count: groupCount)
+    try markApproximate(&part, &work)
+    return work
+  }
+
+  private mutating func note(_ work: PieceRows) {
+    for (group, isUsed) in work.groups.used(of: work.values.count).enumerated() where isUsed {
+      let key = Self.key(group, work.chain, work.piece.bucket)
+      result.groups[key, default: GroupValues()].add(work.values[group])
     }
   }
 
@@ -90,17 +99,21 @@ struct DayAggregator {
   }
 
   private func filter(
-    _ table: some TableSource, _ part: Int, _ rows: Range<Int>, _ isIncluded: inout [Bool]
+    _ part: inout TablePart<some TableSource>, _ rows: Range<Int>, _ groups: inout RowNumbers
   ) throws(ParquetError) {
-    let kinds = CodedColumn(try table.values("kind", part), rows)
+    let kinds = CodedColumn(try part.values("kind"), rows)
     let kind = Array(spec.kind.utf8)
     let isKind = kinds.answers { $0 == kind }
-    for index in isIncluded.indices where !isKind[Int(kinds.code(index)) + 1] { isIncluded[index] = false }
+    if let only = kinds.only {
+      if !isKind[Int(only) + 1] { groups.leaveOut { _ in true } }
+    } else {
+      groups.leaveOut { !isKind[Int(kinds.code($0)) + 1] }
+    }
     guard let filter = spec.filter else { return }
     var columns: [CodedColumn] = []
     var answers: [[Bool]] = []
     for leaf in filter.leaves {
-      let column = CodedColumn(try table.values(spec.filterColumns[leaf.field], part), rows)
+      let column = CodedColumn(try part.values(spec.filterColumns[leaf.field]), rows)
       columns.append(column)
       answers.append(
         column.answers { text in
@@ -108,59 +121,45 @@ struct DayAggregator {
           return leaf.test.matches(bytes: text.span.bytes)
         })
     }
-    for index in isIncluded.indices where isIncluded[index] {
-      isIncluded[index] = filter.matches { answers[$0][Int(columns[$0].code(index)) + 1] }
+    groups.leaveOut { index in !filter.matches { answers[$0][Int(columns[$0].code(index)) + 1] } }
+  }
+
+  /// Sums up each measure in all pieces before the next is read, so that only one is in memory.
+  private func sum(_ part: TablePart<some TableSource>, _ work: inout [PieceRows]) throws(ParquetError) {
+    for (measure, name) in Self.measures.enumerated() {
+      guard let column = try part.table.values(name, part.part) else { continue }
+      if case .constant(.integer(0), _) = column { continue }
+      if case .constant(.decimal(0), _) = column { continue }
+      for index in work.indices {
+        let sums = work[index].groups.sums(column, work[index].rows, work[index].values.count)
+        for group in sums.indices { work[index].values[group].sums[measure] += sums[group] }
+      }
+      part.table.reuse(column)
     }
   }
 
-  private func sum(
-    _ table: some TableSource, _ part: Int, _ rows: Range<Int>, _ numbers: [Int32],
-    _ values: inout [GroupValues]
-  ) throws(ParquetError) {
-    let names = RollupCount.allCases.map(\.name) + RollupAmount.allCases.map(\.name)
-    for (measure, name) in names.enumerated() {
-      guard let column = try table.values(name, part) else { continue }
-      var sums = [Int128](repeating: 0, count: values.count)
-      switch column {
-      case .constant(.integer(let value), _):
-        if value == 0 { continue }
-        for number in numbers where number >= 0 { sums[Int(number)] += Int128(value) }
-      case .constant(.decimal(let value), _):
-        if value == 0 { continue }
-        for number in numbers where number >= 0 { sums[Int(number)] += value }
-      case .integers(let column, _):
-        for (index, number) in numbers.enumerated() where number >= 0 {
-          sums[Int(number)] += Int128(column[rows.lowerBound + index])
-        }
-      case .decimals(let column, _):
-        for (index, number) in numbers.enumerated() where number >= 0 {
-          sums[Int(number)] += column[rows.lowerBound + index]
-        }
-      default: continue
-      }
-      for group in values.indices { values[group].sums[measure] += sums[group] }
-    }
-  }
+  private static let measures = RollupCount.allCases.map(\.name) + RollupAmount.allCases.map(\.name)
 
   /// Marks groups with a provider's bucket that reaches over the end of the report's bucket.
   private func markApproximate(
-    _ table: some TableSource, _ part: Int, _ rows: Range<Int>, _ numbers: [Int32], _ bucketEnd: Int64,
-    _ values: inout [GroupValues]
+    _ part: inout TablePart<some TableSource>, _ work: inout PieceRows
   ) throws(ParquetError) {
-    let periods = CodedColumn(try table.values("period", part), rows)
+    let periods = CodedColumn(try part.values("period"), work.rows)
     if !periods.hasTexts { return }
     let lengths = (0..<periods.textCount).map { PeriodLength.milliseconds(periods.text(Int32($0))) }
     // A session row has no minute; the last of its buckets is the one that may reach over the end.
-    var minutes = try table.values("minute", part)
-    if minutes == nil { minutes = try table.values("last_time", part) }
-    for (index, number) in numbers.enumerated() where number >= 0 && periods.code(index) >= 0 {
+    var minutes = try part.values("minute")
+    if minutes == nil { minutes = try part.values("last_time") }
+    for index in 0..<work.rows.count {
+      guard let group = work.groups[index], periods.code(index) >= 0 else { continue }
       let start: Int64
       switch minutes {
-      case .integers(let column, _): start = column[rows.lowerBound + index]
+      case .integers(let column, _): start = column[work.rows.lowerBound + index]
       case .constant(.integer(let minute), _): start = minute
       default: continue
       }
-      if start + lengths[Int(periods.code(index))] > bucketEnd { values[Int(number)].isApproximate = true }
+      let end = start + lengths[Int(periods.code(index))]
+      if end > work.piece.bucketEnd { work.values[group].isApproximate = true }
     }
   }
 }
@@ -174,49 +173,6 @@ private enum PeriodLength {
     case "1d": 86_400_000
     default: 0
     }
-  }
-}
-
-/// A text column as codes into its distinct texts, -1 for absent.
-struct CodedColumn {
-  private let dictionary: ParquetDictionary
-  private let codes: [Int32]
-  private let first: Int
-  /// The code of all rows, when there are no codes.
-  private let only: Int32
-
-  init(_ values: ParquetValues?, _ rows: Range<Int>) {
-    first = rows.lowerBound
-    switch values {
-    case .strings(let dictionary, let indices):
-      self.dictionary = dictionary
-      codes = indices
-      only = -1
-    case .constant(.string(let text), _):
-      var dictionary = ParquetDictionary()
-      dictionary.append(text.span.bytes)
-      self.dictionary = dictionary
-      codes = []
-      only = 0
-    default:
-      dictionary = ParquetDictionary()
-      codes = []
-      only = -1
-    }
-  }
-
-  var textCount: Int { dictionary.count }
-  var hasTexts: Bool { dictionary.count > 0 }
-
-  /// The code of the row `index` places behind the first.
-  @inline(__always)
-  func code(_ index: Int) -> Int32 { codes.isEmpty ? only : codes[first &+ index] }
-
-  func text(_ code: Int32) -> [UInt8]? { code < 0 ? nil : Array(dictionary[Int(code)]) }
-
-  /// The answer of a question for the absent text and then for each text: look up at code + 1.
-  func answers(_ question: ([UInt8]?) -> Bool) -> [Bool] {
-    [question(nil)] + (0..<dictionary.count).map { question(text(Int32($0))) }
   }
 }
 

@@ -10,10 +10,14 @@ struct DayReader {
   private let tags: [String]
   private let stamp: RollupStamp
   private let needsSessions: Bool
-  private var files: [RollupKind: RollupFile?] = [:]
+  private let memory: ReadingMemory
+  private var files: [RollupKind: FileTable?] = [:]
   private var folded: DayRollups?
 
-  init(layout: StoreLayout, snapshot: DaySnapshot, tags: [String], needsSessions: Bool) {
+  init(
+    layout: StoreLayout, snapshot: DaySnapshot, tags: [String], needsSessions: Bool, memory: ReadingMemory
+  ) {
+    self.memory = memory
     self.layout = layout
     self.snapshot = snapshot
     self.tags = tags
@@ -21,33 +25,35 @@ struct DayReader {
     stamp = RollupStamp(segments: snapshot.digest, tags: tags)
   }
 
-  /// Adds one piece of the day.
-  mutating func add(_ piece: ReportRun.Piece, to aggregator: inout DayAggregator) throws {
-    if needsSessions, let window = piece.window {
-      // Session rollups have no minutes: the edge of a day is folded from its events.
-      let rollups = try snapshot.fold(tags: tags, window: window, isStrict: false)
-      return try add(MemoryTable(table: rollups.session), piece, nil, &aggregator)
+  /// Adds pieces of the day.
+  mutating func add(_ pieces: [ReportRun.Piece], to aggregator: inout DayAggregator) throws {
+    var parts: [RollupKind: [ReportRun.Piece]] = [:]
+    for piece in pieces {
+      if needsSessions, let window = piece.window {
+        // Session rollups have no minutes: the edge of a day is folded from its events.
+        let rollups = try snapshot.fold(tags: tags, window: window, isStrict: false)
+        try aggregator.add(MemoryTable(table: rollups.session), [piece.whole])
+      } else {
+        parts[needsSessions ? .session : needsMinutes(piece) ? .minute : .day, default: []].append(piece)
+      }
     }
-    let kind: RollupKind = needsSessions ? .session : needsMinutes(piece) ? .minute : .day
-    let window = kind == .minute ? piece.window : nil
+    for (kind, pieces) in parts { try add(kind, pieces, to: &aggregator) }
+  }
+
+  private mutating func add(
+    _ kind: RollupKind, _ pieces: [ReportRun.Piece], to aggregator: inout DayAggregator
+  ) throws {
     if let file = file(kind) {
       let before = aggregator
       do throws(ParquetError) {
-        return try add(FileTable(file: file), piece, window, &aggregator)
+        return try aggregator.add(file, pieces)
       } catch {
         // A column that cannot be read is as good as no file: the segments have it all.
         aggregator = before
         files[kind] = .some(nil)
       }
     }
-    try add(MemoryTable(table: try fold()[kind]), piece, window, &aggregator)
-  }
-
-  private func add(
-    _ table: some TableSource, _ piece: ReportRun.Piece, _ window: Range<Int64>?,
-    _ aggregator: inout DayAggregator
-  ) throws(ParquetError) {
-    try aggregator.add(table, bucket: piece.bucket, window: window, bucketEnd: piece.bucketEnd)
+    try aggregator.add(MemoryTable(table: try fold()[kind]), pieces)
   }
 
   /// Minutes are read for the edges of a bucket, and for a whole day that holds providers' buckets, because only
@@ -55,16 +61,17 @@ struct DayReader {
   private mutating func needsMinutes(_ piece: ReportRun.Piece) -> Bool {
     if piece.window != nil { return true }
     guard let file = file(.day) else { return true }
-    for part in 0..<file.parquet.rowGroups.count {
-      if case .constant(.null, _)? = try? FileTable(file: file).values("period", part) { continue }
+    for part in 0..<file.partCount {
+      if case .constant(.null, _)? = try? file.values("period", part) { continue }
       return true
     }
     return false
   }
 
-  private mutating func file(_ kind: RollupKind) -> RollupFile? {
+  private mutating func file(_ kind: RollupKind) -> FileTable? {
     if let known = files[kind] { return known }
     let file = RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp)
+      .map { FileTable(file: $0, memory: memory) }
     files[kind] = .some(file)
     return file
   }

@@ -18,7 +18,10 @@ struct GroupValues: Equatable, Sendable {
   var isApproximate = false
 
   subscript(count: RollupCount) -> Int128 { sums[count.rawValue] }
-  subscript(amount: RollupAmount) -> Int128 { sums[RollupCount.allCases.count + amount.rawValue] }
+  subscript(amount: RollupAmount) -> Int128 {
+    get { sums[RollupCount.allCases.count + amount.rawValue] }
+    set { sums[RollupCount.allCases.count + amount.rawValue] = newValue }
+  }
 
   mutating func add(_ other: GroupValues) {
     for index in sums.indices { sums[index] += other.sums[index] }

@@ -68,6 +68,10 @@ package struct Report: Equatable, Sendable {
   package var timezone: String
   /// The currency of every amount; nil when there is none or more than one (then rows carry it).
   package var currency: String?
+  /// The latest day whose exchange rate is in the amounts; nil when none was converted.
+  package var ratesTo: String?
+  /// Whether the report may tell about money at all.
+  package var showsCost: Bool
   /// The price catalog's version; nil until one prices events.
   package var catalog: String?
   /// `auto`, `calculate` or `display`.
@@ -91,7 +95,7 @@ package struct Report: Equatable, Sendable {
     name: String, from: String, to: String, timezone: String, currency: String? = nil, catalog: String? = nil,
     costMode: String = "display", isCostComplete: Bool, unpricedModels: [String], shareOf: String,
     columns: [ReportColumn], rows: [ReportRow], total: ReportRow, totals: [ReportRow] = [],
-    notes: [String] = []
+    notes: [String] = [], ratesTo: String? = nil, showsCost: Bool = true
   ) {
     self.name = name
     self.from = from
@@ -108,5 +112,7 @@ package struct Report: Equatable, Sendable {
     self.total = total
     self.totals = totals
     self.notes = notes
+    self.ratesTo = ratesTo
+    self.showsCost = showsCost
   }
 }

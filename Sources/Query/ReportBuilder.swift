@@ -4,6 +4,8 @@
 //! amounts of different currencies are never added.
 
 import Calendar
+import Exchange
+import Money
 import Rollup
 
 struct ReportBuilder {
@@ -16,7 +18,7 @@ struct ReportBuilder {
   }
 
   func report(_ sums: GroupSums) -> Report {
-    let currencies = Set(sums.groups.keys.compactMap(\.currency)).sorted { $0.lexicographicallyPrecedes($1) }
+    let currencies = currencies(sums)
     let isMixed = currencies.count > 1
     // With one currency, groups with and without a reported cost are one row.
     var groups: [GroupKey: GroupValues] = [:]
@@ -28,7 +30,8 @@ struct ReportBuilder {
     fillGaps(&groups, currency: isMixed ? nil : currencies.first)
     let total = Self.total(groups.values)
     let isComplete = total[.unpricedRequests] == 0
-    let measure = Share(isOfCost: isComplete && !isMixed && total[.costReported] > 0, total: total)
+    let isOfCost = request.showsCost && isComplete && !isMixed && total[.costReported] > 0
+    let measure = Share(isOfCost: isOfCost, total: total)
     let kept = kept(groups, measure)
     let rows = rows(groups, kept, measure, isMixed)
     return Report(
@@ -38,7 +41,16 @@ struct ReportBuilder {
       shareOf: measure.isOfCost ? "cost" : "tokens",
       columns: columns(isMixed: isMixed), rows: rows,
       total: row(nil, nil, total, measure, isMixed: isMixed, currency: nil),
-      totals: isMixed ? totals(groups, measure) : [], notes: notes(rows))
+      totals: isMixed ? totals(groups, measure) : [], notes: notes(rows),
+      showsCost: request.showsCost)
+  }
+
+  /// The currencies of the amounts; who may not see costs must not see them either.
+  private func currencies(_ sums: GroupSums) -> [[UInt8]] {
+    if !request.showsCost { return [] }
+    let found = Set(sums.groups.keys.compactMap(\.currency)).sorted { $0.lexicographicallyPrecedes($1) }
+    guard found.isEmpty, let currency = request.conversion?.currency else { return found }
+    return [Array(currency.description.utf8)]
   }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -186,9 +198,11 @@ struct ReportBuilder {
     if isMixed { cells.append(currency.map { .text(Self.text($0)) } ?? .missing) }
     for count in Self.counts { cells.append(.integer(values[count])) }
     cells.append(.integer(Share.tokens(values)))
-    cells.append(.amount(values[.credits]))
-    cells.append(cost(values, isMixed: isMixed, currency: currency))
-    cells.append(.integer(values[.unpricedRequests]))
+    if request.showsCost {
+      cells.append(.amount(values[.credits]))
+      cells.append(cost(values, isMixed: isMixed, currency: currency))
+      cells.append(.integer(values[.unpricedRequests]))
+    }
     cells.append(measure.percent(values))
     return ReportRow(cells: cells, isApproximate: values.isApproximate)
   }
@@ -227,16 +241,18 @@ struct ReportBuilder {
     if isMixed { columns.append(ReportColumn("currency", .dimension)) }
     columns += Self.counts.map { ReportColumn($0.name, .count, isBrief: !Self.hidden.contains($0)) }
     columns.append(ReportColumn("tokens", .count, isBrief: false))
-    columns.append(ReportColumn("credits", .amount))
-    columns.append(ReportColumn("cost", .amount))
-    columns.append(ReportColumn("unpriced_requests", .count, isBrief: false))
+    if request.showsCost {
+      columns.append(ReportColumn("credits", .amount))
+      columns.append(ReportColumn("cost", .amount))
+      columns.append(ReportColumn("unpriced_requests", .count, isBrief: false))
+    }
     columns.append(ReportColumn("share", .percent))
     return columns
   }
 
   /// Models with unpriced requests: known only when the report is by model.
   private func unpriced(_ sums: GroupSums) -> [String] {
-    guard let index = request.dimensions.firstIndex(of: "model") else { return [] }
+    guard request.showsCost, let index = request.dimensions.firstIndex(of: "model") else { return [] }
     let models = sums.groups.filter { $0.value[.unpricedRequests] > 0 }.compactMap { $0.key.texts[index] }
     // As bytes: Swift takes differently composed texts for one, and which of them stays would be chance.
     return Set(models).sorted { $0.lexicographicallyPrecedes($1) }.map(Self.text)

@@ -1,4 +1,5 @@
 package import Calendar
+package import Exchange
 
 /// What a report is asked to show.
 package struct ReportRequest: Sendable {
@@ -27,6 +28,11 @@ package struct ReportRequest: Sendable {
   package var top: Int?
   /// Keep groups with at least this share, in hundredths of a percent.
   package var shareMin: Int?
+
+  /// The one currency of all amounts; nil leaves each in its own.
+  package var conversion: Conversion?
+  /// Whether there are amounts at all: without, nothing of the report tells about money.
+  package var showsCost = true
 
   package init(
     name: String, unit: BucketUnit?, dimensions: [String], days: ClosedRange<CivilDate>, zone: TimeZoneRules

@@ -9,6 +9,7 @@
 package import Calendar
 import Compaction
 import Dispatch
+package import Exchange
 package import Files
 import Parquet
 import Rollup
@@ -22,6 +23,13 @@ package struct ReportProblem: Error, Equatable, CustomStringConvertible {
   package let reason: String
 
   package var description: String { "\(day): \(reason)" }
+}
+
+/// Why there is no report.
+package enum ReportError: Error, Equatable {
+  case file(FileError)
+  /// An amount has no rate; `others` more days have the same trouble.
+  case exchange(ExchangeError, others: Int)
 }
 
 /// Answers requests from one store.
@@ -42,29 +50,55 @@ package struct ReportRun: Sendable {
     /// nil for the whole day.
     var window: Range<Int64>?
     var bucketEnd: Int64
+
+    /// The piece of a table that holds nothing else.
+    var whole: Piece { Piece(bucket: bucket, window: nil, bucketEnd: bucketEnd) }
   }
 
   /// The report, and the days that could not be read in whole.
-  package func run(_ request: ReportRequest) throws(FileError) -> (report: Report, problems: [ReportProblem])
-  {
+  package func run(
+    _ request: ReportRequest
+  ) throws(ReportError) -> (report: Report, problems: [ReportProblem]) {
     let buckets = Self.buckets(request)
-    let days = try stored(Self.pieces(buckets))
+    let days: [(Int, [Piece])]
+    do throws(FileError) {
+      days = try stored(Self.pieces(buckets))
+    } catch {
+      throw .file(error)
+    }
     let spec = spec(request)
+    let conversion = request.showsCost ? request.conversion : nil
     let total = Mutex(GroupSums())
+    let missing = Mutex<[ExchangeError]>([])
+    let rateDays = Mutex<Set<CivilDate>>([])
     let problems = Mutex<[ReportProblem]>([])
     let next = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, days.count))) { _ in
+      let memory = ReadingMemory()
       while let index = next.withLock({ next -> Int? in
         defer { next += 1 }
         return next < days.count ? next : nil
       }) {
         let (day, pieces) = days[index]
-        let (sums, found) = Self.aggregate(layout, tags, day, pieces, spec)
-        total.withLock { $0.add(sums) }
+        let (sums, found) = Self.aggregate(layout, tags, day, pieces, spec, memory)
         problems.withLock { $0 += found.map { ReportProblem(day: CivilDate(days: day), reason: $0) } }
+        do throws(ExchangeError) {
+          guard let conversion else {
+            total.withLock { $0.add(sums) }
+            continue
+          }
+          let (converted, rateDay) = try sums.converted(conversion, day: CivilDate(days: day))
+          total.withLock { $0.add(converted) }
+          if let rateDay { rateDays.withLock { _ = $0.insert(rateDay) } }
+        } catch {
+          missing.withLock { $0.append(error) }
+        }
       }
     }
-    let report = ReportBuilder(request, buckets).report(total.withLock { $0 })
+    let errors = missing.withLock { $0.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") } }
+    if let first = errors.first { throw .exchange(first, others: errors.count - 1) }
+    var report = ReportBuilder(request, buckets).report(total.withLock { $0 })
+    report.ratesTo = rateDays.withLock { $0.max() }.map { "\($0)" }
     return (report, problems.withLock { $0.sorted { $0.day < $1.day } })
   }
 
@@ -111,14 +145,15 @@ package struct ReportRun: Sendable {
 
   /// One day's sums, and what could not be read of it.
   private static func aggregate(
-    _ layout: StoreLayout, _ tags: [String], _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec
+    _ layout: StoreLayout, _ tags: [String], _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec,
+    _ memory: ReadingMemory
   ) -> (GroupSums, [String]) {
     var aggregator = DayAggregator(spec)
     do {
       let snapshot = try DaySnapshot(layout, day: day)
       var reader = DayReader(
-        layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions)
-      for piece in pieces { try reader.add(piece, to: &aggregator) }
+        layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions, memory: memory)
+      try reader.add(pieces, to: &aggregator)
       return (aggregator.result, snapshot.damages.map(\.description))
     } catch {
       return (aggregator.result, ["\(error)"])

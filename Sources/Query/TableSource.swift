@@ -10,6 +10,8 @@ protocol TableSource {
   func rowCount(_ part: Int) -> Int
   /// One column of one part; nil when the table has no such column.
   func values(_ column: String, _ part: Int) throws(ParquetError) -> ParquetValues?
+  /// Takes back values that nobody needs any more.
+  func reuse(_ values: consuming ParquetValues)
 }
 
 /// A rollup that was folded in memory.
@@ -19,17 +21,46 @@ struct MemoryTable: TableSource {
   var partCount: Int { 1 }
   func rowCount(_ part: Int) -> Int { table.rowCount }
   func values(_ column: String, _ part: Int) throws(ParquetError) -> ParquetValues? { table.values(column) }
+  func reuse(_ values: consuming ParquetValues) {}
+}
+
+/// Memory that one thread needs for reading files, one after the other.
+final class ReadingMemory {
+  fileprivate var scratch = ParquetScratch()
 }
 
 /// A rollup file; only the columns asked for are read.
 struct FileTable: TableSource {
   let file: RollupFile
+  let memory: ReadingMemory
 
   var partCount: Int { file.parquet.rowGroups.count }
   func rowCount(_ part: Int) -> Int { file.parquet.rowGroups[part].rowCount }
 
   func values(_ column: String, _ part: Int) throws(ParquetError) -> ParquetValues? {
     guard let index = file.parquet.column(named: column) else { return nil }
-    return try file.parquet.read(column: index, rowGroup: part)
+    return try file.parquet.read(column: index, rowGroup: part, with: &memory.scratch)
+  }
+
+  func reuse(_ values: consuming ParquetValues) { memory.scratch.reuse(values) }
+}
+
+/// One part of a table; a column is read once, however often it is asked for.
+struct TablePart<Table: TableSource> {
+  let table: Table
+  let part: Int
+  private var columns: [String: ParquetValues?] = [:]
+
+  init(_ table: Table, _ part: Int) {
+    self.table = table
+    self.part = part
+  }
+
+  /// One column; nil when the table has no such column.
+  mutating func values(_ column: String) throws(ParquetError) -> ParquetValues? {
+    if let known = columns[column] { return known }
+    let values = try table.values(column, part)
+    columns[column] = .some(values)
+    return values
   }
 }

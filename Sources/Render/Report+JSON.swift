@@ -8,9 +8,9 @@ extension Report {
     var members: [(String, String)] = [
       ("report", JSONText.string(name)), ("schema_version", "1"), ("from", JSONText.string(from)),
       ("to", JSONText.string(to)), ("timezone", JSONText.string(timezone)),
-      ("currency", JSONText.string(currency)), ("catalog", JSONText.string(catalog)),
-      ("cost_mode", JSONText.string(costMode)), ("cost_complete", isCostComplete ? "true" : "false"),
-      ("unpriced_models", "[\(unpricedModels.map(JSONText.string).joined(separator: ", "))]"),
+    ]
+    if showsCost { members += costMembers }
+    members += [
       ("share_of", JSONText.string(shareOf)),
       ("rows", JSONText.lines(rows.map { object($0, labels: .all) })),
       ("total", object(total, labels: .none)),
@@ -20,6 +20,17 @@ extension Report {
     }
     members.append(("notes", JSONText.lines(notes.map(JSONText.string))))
     return "{\n" + members.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
+  }
+
+  /// What is said about money.
+  private var costMembers: [(String, String)] {
+    var members = [("currency", JSONText.string(currency))]
+    if let ratesTo { members.append(("rates_to", JSONText.string(ratesTo))) }
+    return members + [
+      ("catalog", JSONText.string(catalog)), ("cost_mode", JSONText.string(costMode)),
+      ("cost_complete", isCostComplete ? "true" : "false"),
+      ("unpriced_models", "[\(unpricedModels.map(JSONText.string).joined(separator: ", "))]"),
+    ]
   }
 
   /// Which bucket and dimension cells an object holds.

@@ -4,7 +4,8 @@ extension Report {
   /// What the report is: name, range, zone and currency.
   func title(isASCII: Bool) -> String {
     var parts = [Heading.words(name), from == to ? from : "\(from) to \(to)", timezone]
-    if let currency { parts.append(currency) }
+    if showsCost, let currency { parts.append(currency) }
+    if let ratesTo { parts.append("ECB rates of the day, to \(ratesTo)") }
     if currency == nil, !totals.isEmpty { parts.append("several currencies") }
     let separator = Marks(isASCII: isASCII).separator
     return parts.map { PlainText.printable($0, isASCII: isASCII) }.joined(separator: separator)

@@ -107,7 +107,7 @@ struct MemoryReports {
       guard let rollups = days[day] else { continue }
       for piece in pieces {
         let table = MemoryTable(table: piece.window == nil ? rollups.day : rollups.minute)
-        try aggregator.add(table, bucket: piece.bucket, window: piece.window, bucketEnd: piece.bucketEnd)
+        try aggregator.add(table, [piece])
       }
     }
     return ReportBuilder(request, buckets).report(aggregator.result)
@@ -116,11 +116,12 @@ struct MemoryReports {
 
 /// Folds the lines of one day.
 func fold(_ lines: [String], day: Int) throws -> DayRollups {
-  var fold = DayFold(day: day, tags: [], expected: lines.count)
   let text = Array(lines.map { $0 + "\n" }.joined().utf8)
-  try fold.note(ids: text.span.bytes)
-  try fold.fold(text.span.bytes)
-  return try fold.finish()
+  var scan = DayScan(day: day, tags: [], expected: lines.count)
+  try scan.add(text.span.bytes)
+  var fold = DayFold(scan)
+  fold.addAgain(text.span.bytes)
+  return try fold.finish().rollups()
 }
 
 /// Where two reports differ first, in words; nil when they are the same.

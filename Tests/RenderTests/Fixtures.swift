@@ -68,6 +68,26 @@ enum Fixture {
     columns: [ReportColumn("day", .bucket), ReportColumn("requests", .count), ReportColumn("cost", .amount)],
     rows: [], total: ReportRow(cells: [.missing, .integer(0), .amount(0)]))
 
+  /// The days without what they cost.
+  static let hidden = Report(
+    name: "daily", from: "2026-10-01", to: "2026-10-01", timezone: "UTC", currency: "USD",
+    catalog: "2026-10-15",
+    isCostComplete: false, unpricedModels: ["gpt-5"], shareOf: "tokens",
+    columns: [
+      ReportColumn("day", .bucket), ReportColumn("requests", .count), ReportColumn("share", .percent),
+    ],
+    rows: [ReportRow(cells: [.text("2026-10-01"), .integer(3), .integer(10_000)])],
+    total: ReportRow(cells: [.missing, .integer(3), .integer(10_000)]), showsCost: false)
+
+  /// Amounts that were converted.
+  static let converted = Report(
+    name: "monthly", from: "2026-10-01", to: "2026-10-31", timezone: "UTC", currency: "EUR",
+    isCostComplete: true,
+    unpricedModels: [], shareOf: "cost",
+    columns: [ReportColumn("month", .bucket), ReportColumn("cost", .amount)],
+    rows: [ReportRow(cells: [.text("2026-10"), .amount(pico * 3 / 2)])],
+    total: ReportRow(cells: [.missing, .amount(pico * 3 / 2)]), ratesTo: "2026-10-30")
+
   /// No column names the rows.
   static let measures = Report(
     name: "cost_check", from: "2026-02-01", to: "2026-02-02", timezone: "UTC", currency: "EUR",

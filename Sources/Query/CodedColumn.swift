@@ -1,0 +1,44 @@
+import Parquet
+
+/// A text column as codes into its distinct texts, -1 for absent.
+struct CodedColumn {
+  private let dictionary: ParquetDictionary
+  private let codes: [Int32]
+  private let first: Int
+  /// The code of all rows; nil when each has its own.
+  let only: Int32?
+
+  init(_ values: ParquetValues?, _ rows: Range<Int>) {
+    first = rows.lowerBound
+    switch values {
+    case .strings(let dictionary, let indices):
+      self.dictionary = dictionary
+      codes = indices
+      only = nil
+    case .constant(.string(let text), _):
+      var dictionary = ParquetDictionary()
+      dictionary.append(text.span.bytes)
+      self.dictionary = dictionary
+      codes = []
+      only = 0
+    default:
+      dictionary = ParquetDictionary()
+      codes = []
+      only = -1
+    }
+  }
+
+  var textCount: Int { dictionary.count }
+  var hasTexts: Bool { dictionary.count > 0 }
+
+  /// The code of the row `index` places behind the first.
+  @inline(__always)
+  func code(_ index: Int) -> Int32 { only ?? codes[first &+ index] }
+
+  func text(_ code: Int32) -> [UInt8]? { code < 0 ? nil : Array(dictionary[Int(code)]) }
+
+  /// The answer of a question for the absent text and then for each text: look up at code + 1.
+  func answers(_ question: ([UInt8]?) -> Bool) -> [Bool] {
+    [question(nil)] + (0..<dictionary.count).map { question(text(Int32($0))) }
+  }
+}

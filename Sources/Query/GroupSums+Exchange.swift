@@ -1,0 +1,50 @@
+//! One day's amounts in one currency. It happens day by day, because each UTC day has its own rate, and before the
+//! days are added up, so that rows and Others still add up to the total: each sum of a day, group and currency is
+//! rounded once, to the pico-unit, and from then on all is plain addition.
+
+import Calendar
+import Exchange
+import Money
+import Rollup
+
+extension GroupSums {
+  /// What each amount of money is; credits are none.
+  private static let amounts: [RollupAmount] = [.costReported, .costComputed, .costComputedUnreported]
+
+  /// The sums of a UTC day with every amount in one currency.
+  ///
+  /// - Returns: them, and the latest day whose rate was needed. Nothing needs no rate.
+  func converted(
+    _ conversion: Conversion, day: CivilDate
+  ) throws(ExchangeError) -> (sums: GroupSums, rateDay: CivilDate?) {
+    var result = GroupSums()
+    var rateDay: CivilDate?
+    let target = Array(conversion.currency.description.utf8)
+    for (key, values) in groups {
+      var (key, values) = (key, values)
+      if let code = key.currency, code != target {
+        if Self.amounts.contains(where: { values[$0] != 0 }) {
+          let used = try Self.convert(&values, code, conversion, day)
+          rateDay = [rateDay, used].compactMap(\.self).max()
+        }
+        key.currency = target
+      }
+      result.groups[key, default: GroupValues()].add(values)
+    }
+    return (result, rateDay)
+  }
+
+  private static func convert(
+    _ values: inout GroupValues, _ code: [UInt8], _ conversion: Conversion, _ day: CivilDate
+  ) throws(ExchangeError) -> CivilDate? {
+    let from = Currency(packed: code.reduce(0) { $0 << 8 | UInt32($1) })
+    let rate = try conversion.rates.rate(from: from, to: conversion.currency, on: day)
+    for amount in amounts {
+      guard let converted = rate.converted(values[amount]) else {
+        throw .tooLarge(from: from, to: conversion.currency, day: day)
+      }
+      values[amount] = converted
+    }
+    return rate.day
+  }
+}

@@ -1,0 +1,65 @@
+import Parquet
+import TestSupport
+import Testing
+
+@testable import Query
+
+/// Groups and sums of rows, held against the plainest way to compute them.
+@Suite struct RowNumberTests {
+  private let seed = UInt64.random(in: 0...UInt64.max)
+
+  /// Values at the ends of their type too: a sum of them fits no Int64.
+  private func values(_ count: Int, _ random: inout SeededGenerator) -> [Int64] {
+    (0..<count).map { _ in
+      [.max, .min, 0, -1, 1 << 32, Int64.random(in: -1000...1000, using: &random)]
+        .randomElement(using: &random) ?? 0
+    }
+  }
+
+  private func column(_ codes: [Int32], _ rows: Range<Int>) -> CodedColumn {
+    let names = ParquetDictionary(["a", "b", "c"])
+    if let first = codes.first, codes.allSatisfy({ $0 == first }) {
+      let scalar: ParquetScalar = first < 0 ? .null : .string(Array(names[Int(first)]))
+      return CodedColumn(.constant(scalar, count: codes.count), rows)
+    }
+    return CodedColumn(.strings(names, indices: codes), rows)
+  }
+
+  @Test(arguments: 0..<60) func sumsAreThoseOfTheRows(round: Int) throws {
+    var random = SeededGenerator(seed &+ UInt64(round))
+    let total = Int.random(in: 1...200, using: &random)
+    let start = Int.random(in: 0..<total, using: &random)
+    let rows = start..<Int.random(in: start...total, using: &random)
+    // No, one or two columns, some of them one code throughout.
+    let columns = (0..<Int.random(in: 0...2, using: &random)).map { _ in
+      let spread = Bool.random(using: &random)
+      let first = Int32.random(in: -1...2, using: &random)
+      return (0..<total).map { _ in spread ? Int32.random(in: -1...2, using: &random) : first }
+    }
+    let isOut = (0..<total).map { _ in Int.random(in: 0...3, using: &random) == 0 }
+    let leavesOut = Bool.random(using: &random)
+    let integers = values(total, &random)
+    var groups = RowNumbers(rows.count)
+    var groupCount = 1
+    for codes in columns { groupCount = groups.split(by: column(codes, rows)).pairs.count }
+    if leavesOut { groups.leaveOut { isOut[rows.lowerBound + $0] } }
+    var expected: [[Int32]: Int128] = [:]
+    for row in rows where !(leavesOut && isOut[row]) {
+      expected[columns.map { $0[row] }, default: 0] += Int128(integers[row])
+    }
+    guard groupCount > 0 else { return #expect(rows.isEmpty) }
+    let sums = groups.sums(.integers(integers), rows, groupCount)
+    let decimals = groups.sums(.decimals(integers.map { Int128($0) }), rows, groupCount)
+    let ones = groups.sums(.constant(.integer(1), count: total), rows, groupCount)
+    #expect(sums == decimals, "seed \(seed) round \(round)")
+    #expect(ones.reduce(0, +) == Int128(rows.count { !(leavesOut && isOut[$0]) }))
+    #expect(groups.used(of: groupCount) == ones.map { $0 > 0 })
+    // Each row's group holds the sum of all rows with its codes.
+    for row in rows {
+      let group = groups[row - rows.lowerBound]
+      #expect((group == nil) == (leavesOut && isOut[row]))
+      guard let group else { continue }
+      #expect(sums[group] == expected[columns.map { $0[row] }], "seed \(seed) round \(round)")
+    }
+  }
+}
