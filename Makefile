@@ -1,9 +1,10 @@
-# Every target does its own set-up: what is missing is installed, and said. `make help` lists them.
+# Every target does its own set-up: what is missing is installed, and said; bench and bench-check only say what
+# they would compare with. `make help` lists them.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
-EVENTS ?= 1000000
+EVENTS ?= 3000000
 ROUNDS ?= 3
 
 # Swift's crash reporter waits for a debugger that nobody attached.
@@ -14,14 +15,16 @@ release_binary = .build/release/tally
 release_flags = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 help:
-	@echo 'make demo      a month of AI usage, from a pipe to a report, in .build/demo'
-	@echo 'make build     the release binary'
-	@echo 'make test      all tests'
-	@echo 'make bench     speed beside zstd and installed peers (EVENTS=$(EVENTS) ROUNDS=$(ROUNDS))'
-	@echo 'make lint      format and syntax of everything; make format mends it'
-	@echo 'make install   into PREFIX=$(PREFIX) (DESTDIR is honoured)'
-	@echo 'make setup     only install what building and testing need'
-	@echo 'make clean     remove .build'
+	@echo 'make demo          a month of AI usage, from a pipe to a report, in .build/demo'
+	@echo 'make build         the release binary'
+	@echo 'make test          all tests'
+	@echo 'make bench         speed beside zstd, sqlite3 and installed peers (EVENTS=$(EVENTS) ROUNDS=$(ROUNDS))'
+	@echo 'make bench-readme  the table of the last make bench into README.md'
+	@echo 'make bench-check   instruction counts beside the recorded ones, with valgrind'
+	@echo 'make lint          format and syntax of everything; make format mends it'
+	@echo 'make install       into PREFIX=$(PREFIX) (DESTDIR is honoured)'
+	@echo 'make setup         only install what building and testing need'
+	@echo 'make clean         remove .build'
 
 setup:
 	@Tests/Scripts/setup.sh test
@@ -38,8 +41,13 @@ test: setup
 	$(SWIFT) test --skip-build
 
 bench: build
-	@Tests/Scripts/setup.sh bench
 	@python3 Tests/Benchmarks/bench.py "$(release_binary)" $(EVENTS) --rounds $(ROUNDS)
+
+bench-readme:
+	@python3 Tests/Benchmarks/bench.py --readme README.md --markdown .build/bench/result.json
+
+bench-check: build
+	@python3 Tests/Benchmarks/check.py "$(release_binary)"
 
 lint:
 	@Tests/Scripts/lint.sh
@@ -56,4 +64,4 @@ install:
 clean:
 	rm -rf .build
 
-.PHONY: help setup build demo test bench lint format install clean
+.PHONY: help setup build demo test bench bench-readme bench-check lint format install clean

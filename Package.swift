@@ -33,26 +33,35 @@ let package = Package(
     library("Files", ["Bytes"]),
     library("Money", ["Bytes"]),
     library("Calendar", ["Bytes"]),
+    library("Exchange", ["Bytes", "Calendar", "Files", "Money"]),
     library("Events", ["Bytes", "Calendar", "Money"]),
+    .target(name: "CCatalog", exclude: ["catalog.json"]),
+    library("Pricing", ["Bytes", "CCatalog", "Calendar", "Events", "Files", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
     library("Parquet", ["Bytes", "Zstd"]),
     library("Rollup", ["Bytes", "Events", "Money", "Parquet"]),
     library("Compaction", ["Bytes", "Files", "Parquet", "Rollup", "SegmentLog"]),
     library("Ingest", ["Bytes", "Events", "Files", "SegmentLog"]),
     library(
-      "Query", ["Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog"]),
+      "Query",
+      [
+        "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Rollup", "SegmentLog",
+      ]),
     library("Render", ["Query"]),
     library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
     .executableTarget(
       name: "tally",
       dependencies: [
-        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Files", "Ingest", "Query", "Render",
-        "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Files", "Ingest", "Money",
+        "Pricing",
+        "Query", "Render", "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("BytesTests", ["Bytes"]),
+    tests("ExchangeTests", ["Exchange", "Bytes", "Calendar", "Files", "Money", "TestSupport"]),
     tests("MoneyTests", ["Money", "Bytes", "TestSupport"]),
     tests("EventsTests", ["Events", "Money", "Bytes", "TestSupport"]),
+    tests("PricingTests", ["Pricing", "Bytes", "Events", "Files", "Money", "TestSupport"]),
     tests("FilesTests", ["Files", "Bytes"]),
     .testTarget(
       name: "SegmentLogTests",
@@ -72,9 +81,11 @@ let package = Package(
     tests(
       "QueryTests",
       [
-        "Query", "Bytes", "Calendar", "Compaction", "Files", "Parquet", "Rollup", "SegmentLog",
-        "StoreFixtures", "TestSupport",
+        "Query", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Rollup",
+        "SegmentLog", "StoreFixtures", "TestSupport",
       ]),
     tests("RenderTests", ["Render", "Query"]),
-  ]
+  ],
+  // C23, for #embed.
+  cLanguageStandard: .c2x
 )

@@ -21,10 +21,16 @@ package struct Configuration: Equatable, Sendable {
   /// The zstd level of sealed segments.
   package var sealLevel: Int?
 
+  /// ISO 4217 code of the currency of reports; each amount in its own when nil.
+  package var currency: String?
+  /// Whether amounts are shown at all.
+  package var showCost = true
+
   package init() {}
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
+    "currency", "show_cost",
   ]
 
   /// Reads the text of a file.
@@ -55,6 +61,8 @@ package struct Configuration: Equatable, Sendable {
     rollupTags = try reader.names("rollup_tags")
     keepFields = try reader.names("keep_fields")
     sealLevel = try reader.number("seal_level", in: 1...19)
+    currency = try reader.text("currency")
+    showCost = try reader.flag("show_cost") ?? true
   }
 
   /// Reads typed values, with errors that name the key.
@@ -77,6 +85,14 @@ package struct Configuration: Equatable, Sendable {
           path, "\(key) is no whole number from \(range.lowerBound) to \(range.upperBound)")
       }
       return number
+    }
+
+    func flag(_ key: String) throws(ConfigurationError) -> Bool? {
+      guard let value = table[key] else { return nil }
+      guard let flag = value.bool else {
+        throw ConfigurationError(path, "\(key) is neither true nor false", "write \(key) = true or false")
+      }
+      return flag
     }
 
     func names(_ key: String) throws(ConfigurationError) -> [String] {

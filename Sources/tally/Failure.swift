@@ -1,4 +1,5 @@
 import Compaction
+import Exchange
 import Files
 import SegmentLog
 
@@ -43,6 +44,14 @@ struct Failure: Error {
     switch error {
     case .file(let error): self.init(error)
     case .damaged: self.init(error.description, .dataError)
+    }
+  }
+
+  /// Rates that could not be read or kept.
+  init(_ error: RateStoreError) {
+    switch error {
+    case .file(let error): self.init(error)
+    case .content: self.init(error.description, .dataError)
     }
   }
 

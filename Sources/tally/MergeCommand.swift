@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Files
 import SegmentLog
 
@@ -35,10 +36,28 @@ struct MergeCommand: ParsableCommand {
       for conflict in outcome.conflicts { Terminal.say("tally: \(conflict)") }
       for failure in outcome.failures { Terminal.say("tally: \(failure)") }
       if !outcome.conflicts.isEmpty || !outcome.failures.isEmpty { hasProblem = true }
+      if try mergeRates(StoreLayout(root: store), into: target) { hasProblem = true }
       let left = outcome.conflicts.count + outcome.failures.count
       options.say(
         "\(store): \(outcome.copied.count) segments copied, \(outcome.kept.count) kept, \(left) left out")
     }
     if hasProblem { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  /// Adds the other store's exchange rates; whether some contradict ours, which stay.
+  private func mergeRates(_ source: StoreLayout, into target: StoreLayout) throws -> Bool {
+    do throws(RateStoreError) {
+      let rates = try RateStore(source).read()
+      if rates.isEmpty { return false }
+      let merge = try RateStore(target).merge(rates, isReplacing: false)
+      if merge.added > 0 { options.say("\(source.root): \(counted(merge.added, "exchange rate")) added") }
+      if merge.changes.isEmpty { return false }
+      Terminal.say(
+        "tally: \(source.exchangeRates): \(counted(merge.changes.count, "exchange rate")) contradict ours, which stay: "
+          + "to take theirs, tally fx import --replace \(source.exchangeRates)")
+      return true
+    } catch {
+      throw Failure(error)
+    }
   }
 }

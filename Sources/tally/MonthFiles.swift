@@ -29,6 +29,8 @@ struct MonthFiles: ParsableCommand {
     help: ArgumentHelp("The zone that cuts days (default: billing_timezone, else UTC).", valueName: "zone"))
   var timezone: String?
 
+  @OptionGroup var money: MoneyOptions
+
   func run() throws {
     let settings = try options.settings()
     let layout = try ReportStore.layout(options, settings)
@@ -42,6 +44,7 @@ struct MonthFiles: ParsableCommand {
     for (name, unit, dimensions) in reports {
       var request = ReportRequest(name: name, unit: unit, dimensions: dimensions, days: days, zone: zone)
       request.gaps = .everywhere
+      try money.apply(to: &request, settings, options)
       let (report, problems) = try ReportStore.run(layout, settings, request)
       if !problems.isEmpty {
         throw Failure(

@@ -66,6 +66,8 @@ struct ReportOptions: ParsableArguments {
     help: ArgumentHelp("Write to this file instead of standard output, atomically.", valueName: "file"))
   var output: String?
 
+  @OptionGroup var money: MoneyOptions
+
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top \(top): use 1 or more") }
     if kind != "usage", kind != "billed" { throw ValidationError("--kind \(kind): use usage or billed") }
@@ -115,6 +117,7 @@ struct ReportOptions: ParsableArguments {
     request.kind = kind
     request.top = top
     request.shareMin = try shareMin()
+    try money.apply(to: &request, settings, options)
     let (report, problems) = try ReportStore.run(layout, settings, request)
     try write(report)
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }

@@ -1,4 +1,5 @@
 import Configuration
+import Exchange
 import Files
 import Query
 import SegmentLog
@@ -19,7 +20,7 @@ enum ReportStore {
   static func run(
     _ layout: StoreLayout, _ settings: Configuration, _ request: ReportRequest
   ) throws -> (Report, [ReportProblem]) {
-    do throws(FileError) {
+    do throws(ReportError) {
       var (report, problems) = try ReportRun(layout, tags: settings.rollupTags).run(request)
       for problem in problems {
         Terminal.say("tally: \(problem)")
@@ -27,7 +28,12 @@ enum ReportStore {
       }
       return (report, problems)
     } catch {
-      throw Failure(error)
+      switch error {
+      case .file(let error): throw Failure(error)
+      case .exchange(let error, let others):
+        let more = others > 0 ? "\n(and \(counted(others, "more day")) like it)" : ""
+        throw Failure("\(RateStore(layout).explained(error))\(more)", .dataError)
+      }
     }
   }
 }

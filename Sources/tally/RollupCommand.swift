@@ -18,7 +18,7 @@ struct RollupCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The zstd level of sealed segments, 1 to 19 (default: seal_level, else 15).", valueName: "level"))
+      "The zstd level of sealed segments, 1 to 19 (default: seal_level, else 16).", valueName: "level"))
   var sealLevel: Int?
 
   @Flag(help: "Make all rollups again, current ones too.")
@@ -43,7 +43,7 @@ struct RollupCommand: ParsableCommand {
     rollup.tags = settings.rollupTags
     rollup.isForced = force
     if seal {
-      rollup.sealLevel = Int32(sealLevel ?? settings.sealLevel ?? 15)
+      rollup.sealLevel = Int32(sealLevel ?? settings.sealLevel ?? 16)
       rollup.writer = try options.writerName()
     }
     if let jobs { rollup.jobs = jobs }

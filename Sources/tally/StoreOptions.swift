@@ -23,11 +23,15 @@ struct StoreOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
+  private var givenConfiguration: String? { config ?? System.environment("TALLY_CONFIG") }
+
+  /// Where the configuration file is, or would be.
+  var configurationPath: String { givenConfiguration ?? "\(Directories.config)/config.toml" }
+
   /// The settings of the configuration file.
   func settings() throws -> Configuration {
-    let given = config ?? System.environment("TALLY_CONFIG")
-    let path = given ?? "\(Directories.config)/config.toml"
-    guard given != nil || Folders.status(path) != nil else { return Configuration() }
+    let path = configurationPath
+    guard givenConfiguration != nil || Folders.status(path) != nil else { return Configuration() }
     let text: [UInt8]
     do throws(FileError) {
       text = try Publish.contents(path)

@@ -22,8 +22,7 @@ struct Tally: ParsableCommand {
     version: version,
     subcommands: [
       AppendCommand.self, AddCommand.self, RollupCommand.self, ReportCommand.self, VerifyCommand.self,
-      MergeCommand.self,
-
+      MergeCommand.self, PricesCommand.self, FxCommand.self,
     ])
 
   static func main() {

@@ -12,7 +12,7 @@ usage: peers.py ENGINE WORK SOURCE TARGET [--threads N]
   TARGET   a folder that does not exist yet
   --list   prints the engines that can be imported here, with versions, as JSON
 
-Prints one JSON object: engine, version, work, seconds (without start-up and import, which flatters the peer) and
+Prints one JSON object: engine, version, work, seconds (without start-up and import) and
 peak_memory_bytes of the whole process. One process for each measurement: run it again for the next. Exits with 69
 when the engine is not installed, with 64 when the arguments are wrong.
 """
@@ -48,6 +48,7 @@ class DuckDB:
     def __init__(self, module, threads):
         self.db = module.connect()
         self.db.execute("SET threads = %d" % threads)
+        self.version = module.__version__
 
     def lines(self, path):
         types = ["'%s': 'VARCHAR'" % name for name in TEXTS] + ["'time': 'TIMESTAMP'"]
@@ -75,6 +76,7 @@ class DuckDB:
 class ClickHouse:
     def __init__(self, module, threads):
         self.query = module.query
+        self.version = getattr(module, "engine_version", module.__version__)
         self.settings = (" SETTINGS max_threads = %d, engine_file_truncate_on_insert = 1, "
                          "date_time_input_format = 'best_effort'" % threads)
 
@@ -104,6 +106,7 @@ class ClickHouse:
 class Polars:
     def __init__(self, module, threads):
         self.pl = module
+        self.version = module.__version__
 
     def lines(self, paths):
         pl = self.pl
@@ -160,7 +163,7 @@ def measure(engine, work, source, target, threads):
     else:
         peer.fold(source, target, once=work == "dedup")
     seconds = time.perf_counter() - start
-    return {"engine": engine, "version": installed()[engine], "work": work, "seconds": round(seconds, 4),
+    return {"engine": engine, "version": peer.version, "work": work, "seconds": round(seconds, 4),
             "peak_memory_bytes": peak_memory_bytes()}
 
 

@@ -156,6 +156,19 @@ import Testing
     #expect(!outcome.errors.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
   }
 
+  /// Some lines are cut where one read of a file ends and the next begins.
+  @Test(arguments: ["", " "])
+  func linesOfALargeFileAreWhole(space: String) throws {
+    let box = try Sandbox()
+    let file = (1...30_000).map { number in
+      "\(space){\"id\":\"\(number)\",\"time\":\"2026-11-20T10:11:12.000Z\",\"images\":\(number)}\n"
+    }
+    #expect(try box.tally("append", box.write("large.jsonl", file.joined())).status == 0)
+    let stored = try box.storedLines()
+    #expect(stored.count == 30_000)
+    #expect(stored.enumerated().allSatisfy { $1.hasSuffix(",\"images\":\($0 + 1)}") })
+  }
+
   @Test func onlyTheFirstReasonsAreShownAndAllAreKept() throws {
     let box = try Sandbox()
     let outcome = try box.tally("append", input: String(repeating: "oops\n", count: 25))
@@ -186,5 +199,44 @@ import Testing
       "append", "--source", "billing-job", input: line("a") + line("b", tokens: 1, #","source":"other""#))
     let ids = try box.storedLines().map { try object($0)["id"] as? String }
     #expect(ids == ["billing-job:a", "other:b"])
+  }
+
+  /// A line in our own spelling is copied; with a space in front the same line is parsed and spelled out.
+  @Test(arguments: ["\n", "\r\n"])
+  func copyingALineEqualsSpellingItOut(lineEnd: String) throws {
+    let time = "\"time\":\"2026-11-20T10:11:12.345Z\""
+    let rest = "\"model\":\"m\",\"session\":\"s\",\"requests\":1,\"input_tokens\":5}"
+    let lines = [
+      "{\"id\":\"1\",\(time),\"provider\":\"p\",\(rest)", "{\"id\":\"x:2\",\(time),\"source\":\"x\",\(rest)",
+      "{\"id\":\"p:3\",\(time),\"provider\":\"p\",\"source\":\"x\",\(rest)",
+      "{\"id\":\"p:4\",\(time),\"provider\":\"p\",\(rest)",
+      "{\"id\":\"5\",\(time),\"source\":\"été\",\(rest)", "{\(time),\"account\":\"a\",\(rest)",
+      "{\(time),\"account\":\"a\",\(rest)",
+      "{\(time),\"source\":\"x\",\(rest)", "{\"id\":\"6\",\(time),\"status\":\"error\"}",
+      "{\"id\":\"7\",\(time),\"images\":1,\"cost\":\"0.5\",\"currency\":\"EUR\"}",
+      "{\"id\":\"8\",\(time),\"requests\":0}",
+    ]
+    let (copied, spelled) = (try Sandbox(), try Sandbox())
+    #expect(try copied.tally("append", input: lines.map { $0 + lineEnd }.joined()).status == 0)
+    #expect(try spelled.tally("append", input: lines.map { " " + $0 + lineEnd }.joined()).status == 0)
+    let stored = try copied.storedLines()
+    #expect(try stored == spelled.storedLines())
+    #expect(stored.count == lines.count && stored.allSatisfy { $0.contains("\"source\":\"") })
+  }
+
+  /// Wherever a chunk of the input ends, it is the same lines.
+  @Test func aLineMayComeInPieces() throws {
+    let line = "{\"id\":\"1\",\"time\":\"2026-11-20T10:11:12.345Z\",\"requests\":1}\n"
+    let box = try Sandbox()
+    let running = try box.start(["append"])
+    for (index, piece) in [line.prefix(1), line.dropFirst().prefix(30), line.dropFirst(31)].enumerated() {
+      running.send(String(piece))
+      if index < 2 { usleep(100_000) }
+    }
+    #expect(try running.finish().status == 0)
+    #expect(
+      try box.storedLines() == [
+        "{\"id\":\"stdin:1\",\"time\":\"2026-11-20T10:11:12.345Z\",\"source\":\"stdin\",\"requests\":1}"
+      ])
   }
 }

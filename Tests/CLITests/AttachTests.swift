@@ -48,13 +48,30 @@ import Testing
     let box = try Sandbox()
     let running = try box.start(["append", "--ack"])
     for index in 0..<30 {
-      running.send((0..<100).map { line("\(index)-\($0)") }.joined())
+      // In tally's own spelling or not: both count.
+      let time = index % 2 == 0 ? "2026-11-20T10:11:12.000Z" : "2026-11-20T10:11:12Z"
+      running.send((0..<100).map { line("\(index)-\($0)", time: time) }.joined())
       usleep(80_000)
     }
     let counts = try running.finish().lines.compactMap { Int($0) }
     #expect(counts.count >= 2)
     #expect(zip(counts, counts.dropFirst()).allSatisfy(<))
     #expect(counts.last == 3000)
+  }
+
+  /// The memory of one day's lines is used for the next day's.
+  @Test func linesThatComeDayAfterDayStayInTheirs() throws {
+    let box = try Sandbox()
+    let running = try box.start(["append", "--ack"])
+    for day in 1...5 {
+      running.send(line("a", time: "2026-11-0\(day)T10:11:12Z", tokens: day))
+      // Written before the next one comes.
+      _ = running.wait { running.output.hasSuffix("\(day)\n") }
+    }
+    #expect(try running.finish().status == 0)
+    let segments = try box.files("store/segments").keys.sorted()
+    #expect(segments == (1...5).map { "date=2026-11-0\($0)/w1.jsonl.zst" })
+    #expect(try box.tally("rollup").last == "rolled up 5 of 5 days: 5 events")
   }
 
   @Test func teePassesEveryByteOnAtOnce() throws {
@@ -135,7 +152,7 @@ import Testing
 
   @Test func whatIsLostIsSaidAndNothingAfterItIsAcknowledged() throws {
     let box = try Sandbox()
-    let running = try box.start(["append", "--ack"], environment: ["TALLY_FAULT": "write:2:ENOSPC"])
+    let running = try box.start(["append", "--ack"], environment: ["TALLY_FAULT": "write:2:ENOSPC:.zst"])
     running.send(line("a"))
     _ = running.wait { running.output == "1\n" }
     running.send(line("b"))
@@ -182,6 +199,19 @@ import Testing
     let spool = try box.files("state/tally/spool").keys.filter { !$0.hasSuffix("lock") }
     #expect(spool.isEmpty)
     #expect(try !box.tally("append").last.contains("spool"))
+  }
+
+  /// One day's trouble is no other day's.
+  @Test func onlyTheDayThatCannotBeWrittenIsSpooled() throws {
+    let box = try Sandbox()
+    let blocked = try box.write("store/segments/date=2026-11-19", "in the way")
+    let outcome = try box.tally(
+      "append", "--best-effort", input: line("a", time: "2026-11-19T00:00:00Z") + line("b") + line("c"))
+    #expect(outcome.errors.contains(": 2 accepted, 0 rejected, 1 spooled for the next append\n"))
+    try FileManager.default.removeItem(atPath: blocked)
+    #expect(try box.tally("append").last.hasSuffix(": 0 accepted, 0 rejected, 1 from the spool"))
+    let ids = try box.storedLines().map { try object($0)["id"] as? String ?? "" }
+    #expect(ids == ["stdin:a", "stdin:b", "stdin:c"])
   }
 
   @Test func aSpooledLineIsNotAcknowledged() throws {

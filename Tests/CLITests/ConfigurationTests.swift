@@ -8,7 +8,8 @@ import Testing
     (
       "qwertyuiop = 1",
       "unknown key \"qwertyuiop\": known keys are "
-        + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level"
+        + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level, currency, "
+        + "show_cost"
     ),
     ("timezone = 1", "timezone is no text: write timezone = \"…\""),
     ("store = \"\"", "store is no text: write store = \"…\""),
@@ -16,6 +17,9 @@ import Testing
     ("rollup_tags = [1]", "rollup_tags holds what is no text, is empty or is there twice"),
     ("keep_fields = [\"a\", \"a\"]", "keep_fields holds what is no text, is empty or is there twice"),
     ("seal_level = 20", "seal_level is no whole number from 1 to 19"),
+    ("show_cost = \"no\"", "show_cost is neither true nor false: write show_cost = true or false"),
+    ("show_cost = 0", "show_cost is neither true nor false: write show_cost = true or false"),
+    ("currency = 1", "currency is no text: write currency = \"…\""),
     ("seal_level = \"3\"", "seal_level is no whole number from 1 to 19"),
   ]
 

@@ -71,6 +71,31 @@ import Testing
     #expect(try tokens(box) == 20)
   }
 
+  /// Lines in tally's own spelling are copied, all others spelt anew; a space in front makes the difference.
+  @Test func aLineInOurOwnSpellingIsStoredLikeAnyOther() throws {
+    let (copied, spelt) = (try Sandbox(), try Sandbox())
+    let rest = #""requests":1}"#
+    let time = #""time":"2026-11-20T10:11:12.000Z","#
+    let lines = [
+      #"{"id":"a",\#(time)"account":"work","model":"gpt-5",\#(rest)"#,
+      #"{"id":"b",\#(time)"source":"cron",\#(rest)"#,
+      #"{"id":"cron:c",\#(time)"source":"cron",\#(rest)"#,
+      #"{"id":"openai:d",\#(time)"provider":"openai","source":"cron",\#(rest)"#,
+      #"{"id":"openai:e",\#(time)"provider":"openai",\#(rest)"#,
+      #"{\#(time)"user":"ann",\#(rest)"#, #"{\#(time)"source":"cron",\#(rest)"#,
+    ]
+    let outcome = try copied.tally("append", input: lines.map { "\($0)\n" }.joined() + "oops\n")
+    #expect(outcome.errors.contains("stdin:8: not a JSON object"))
+    try spelt.tally("append", input: lines.map { " \($0)\n" }.joined())
+    let stored = try copied.storedLines()
+    #expect(try spelt.storedLines() == stored)
+    #expect(
+      stored.first == #"{"id":"stdin:a",\#(time)"account":"work","source":"stdin","model":"gpt-5",\#(rest)"#)
+    let ids = try stored.map { try object($0)["id"] as? String ?? "" }
+    #expect(ids.prefix(5) == ["stdin:a", "cron:b", "cron:c", "openai:d", "stdin:openai:e"])
+    #expect(ids.dropFirst(5).map { $0.prefix { $0 != ":" } } == ["stdin", "cron"])
+  }
+
   @Test func theHigherRevisionWinsAndAVoidCountsNothing() throws {
     let box = try Sandbox()
     let corrected = line("a", tokens: 3, #","revision":1"#)

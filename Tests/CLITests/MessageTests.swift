@@ -62,6 +62,20 @@ import Testing
       "Error: --min-share 101: use a percentage from 0 to 100, such as 2.5"
     ),
     ("report daily --kind quota", 64, "Error: --kind quota: use usage or billed"),
+    (
+      "report daily --currency EURO", 64,
+      "Error: --currency \"EURO\": use a code of ISO 4217, such as EUR or USD"
+    ),
+    ("report daily --no-cost --currency EUR", 64, "Error: --no-cost and --currency EUR: choose one"),
+    ("fx show DM", 64, "Error: currency \"DM\": use a code of ISO 4217, such as EUR or USD"),
+    ("fx show USD --on 2026-11", 64, "tally: --on: cannot read the date \"2026-11\"\(dates)"),
+    ("fx show USD --on foo", 64, "tally: --on: cannot read the date \"foo\"\(dates)"),
+    (
+      "fx list --format xml", 64,
+      "Error: --format: unknown format \"xml\"\nuse one of table, csv, json, markdown"
+    ),
+    ("fx import", 64, "Error: Missing expected argument '<files> ...'"),
+    ("fx import nowhere.csv", 66, "tally: nowhere.csv: cannot open: No such file or directory"),
     ("report foo", 64, "Error: Unexpected argument 'foo'"),
     ("report month 2026-10", 64, "Error: Missing expected argument '--output <folder>'"),
     (
@@ -125,7 +139,7 @@ import Testing
     let box = try Sandbox()
     let outcome = try box.tally()
     #expect(outcome.status == 0)
-    for word in ["append", "add", "rollup", "report", "verify", "my-script | tally append"] {
+    for word in ["append", "add", "rollup", "report", "verify", "fx", "my-script | tally append"] {
       #expect(outcome.output.contains(word))
     }
     #expect(try box.files().isEmpty)

@@ -65,6 +65,19 @@ import Testing
       #"cost is negative: only a billed line, such as a refund, may be; add "kind":"billed""#
     ),
     (#"{"requests":1,"cost":"1","currency":"ZZZ"}"#, #"currency is "ZZZ": not an ISO 4217 code such as USD"#),
+    // The first three are spelt as tally itself would.
+    (
+      #"{"time":"2009-01-03T18:15:05.000Z","requests":1}"#,
+      "time is 2009-01-03T18:15:05.000Z: before 2015-01-01"
+    ),
+    (
+      #"{"time":"2026-11-22T12:00:01.000Z","requests":1}"#,
+      "time is 2026-11-22T12:00:01.000Z: more than a day ahead of this machine's clock"
+    ),
+    (
+      #"{"time":"2026-11-20T12:00:01.000Z","model":"gpt-5"}"#,
+      "no measure: give at least one of input_tokens, output_tokens, requests, images, cost …"
+    ),
     (#"{"requests":1,"time":"2009-01-03T18:15:05Z"}"#, "time is 2009-01-03T18:15:05.000Z: before 2015-01-01"),
     (
       #"{"requests":1,"time":"2026-11-22T12:00:01Z"}"#,

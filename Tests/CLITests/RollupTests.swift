@@ -21,6 +21,28 @@ import Testing
     #expect(try box.tally("rollup", "--quiet").errors == "")
   }
 
+  /// The manifest is taken in, lost, broken: nobody can tell.
+  @Test func aManifestIsOnlyAShortcut() throws {
+    let box = try filled()
+    try box.tally("rollup")
+    let before = try box.files("store/rollups")
+    // Files must have been left alone for a while.
+    Thread.sleep(forTimeInterval: 2.2)
+    #expect(try box.tally("rollup").errors == "2 days, nothing changed\n")
+    let manifest = try #require(try box.files("store/local")["rollup.manifest"])
+    #expect(manifest.starts(with: Data("tallyMAN".utf8)))
+    #expect(try box.tally("rollup").errors == "2 days, nothing changed\n")
+    try FileManager.default.removeItem(atPath: "\(box.store)/rollups/day/date=2026-11-18/rollup.parquet")
+    #expect(try box.tally("rollup").errors == "rolled up 1 of 2 days: 1 event\n")
+    try box.write("store/local/rollup.manifest", Data(manifest.reversed()))
+    #expect(try box.tally("rollup").errors == "2 days, nothing changed\n")
+    try box.tally("append", input: line("c"))
+    #expect(try box.tally("rollup").errors == "rolled up 1 of 2 days: 2 events\n")
+    try FileManager.default.removeItem(atPath: "\(box.store)/local/rollup.manifest")
+    #expect(try box.tally("rollup").errors == "2 days, nothing changed\n")
+    #expect(try box.files("store/rollups").keys == before.keys)
+  }
+
   @Test func fromScratchIsTheSameAsBitByBit() throws {
     let box = try filled()
     try box.tally("rollup")

@@ -6,8 +6,8 @@ usage() {
   cat <<'USAGE'
 usage: lint.sh
 
-Checks the format of all Swift files, the syntax of all scripts, and that the demo fixture is what its generator
-writes. Changes nothing and leaves nothing behind. `make format` mends what it says about Swift.
+Checks the format of all Swift files, the syntax of all scripts, that the demo fixture is what its generator writes,
+and that the built-in prices follow their schema and give the worked examples. Changes nothing and leaves nothing behind. `make format` mends what it says about Swift.
 USAGE
 }
 
@@ -32,6 +32,8 @@ swift format lint --strict --recursive --parallel Package.swift Sources Tests
 # Python keeps what it compiles in the temporary folder, not beside the sources.
 find Fixtures Tests -name '*.py' -exec env PYTHONPYCACHEPREFIX="$temporary" python3 -m py_compile {} +
 python3 Fixtures/demo/generate.py --check
+python3 Tests/Scripts/catalog.py check
+python3 Fixtures/prices/reference.py --check
 
 find Tests .ci -type f \( -name '*.sh' -o -path .ci/run \) >"$temporary/scripts"
 while IFS= read -r script; do

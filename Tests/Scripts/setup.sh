@@ -1,14 +1,13 @@
 #!/bin/sh
-# Installs what building, testing or measuring needs and is not there yet, and says what and why.
+# Installs what building or testing needs and is not there yet, and says what and why.
 set -eu
 
 usage() {
   cat <<'USAGE'
-usage: setup.sh build|test|bench
+usage: setup.sh build|test
 
   build  libzstd with headers, pkg-config, and a check for Swift 6.2 or newer
   test   the above, zstd, jq, sqlite3, time zones, and Python packages in .build/venv
-  bench  as for build, and zstd and python3
 
 Knows apt (Debian, Ubuntu; through sudo when not root) and Homebrew (macOS). Looks before it installs, so it is
 quick and quiet when everything is there. Python packages are installed again only when
@@ -129,17 +128,10 @@ setup_test() {
   setup_venv
 }
 
-setup_bench() {
-  setup_build
-  need zstd "it is what tally is measured against" zstd zstd
-  setup_python
-}
-
 cd "$(dirname "$0")/../.."
 case "${1-}" in
   build) setup_build ;;
   test) setup_test ;;
-  bench) setup_bench ;;
   -h | --help) usage ;;
   *)
     usage >&2

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Calendar
+import Configuration
+import Exchange
+import Money
+import Query
+import SegmentLog
+
+/// How reports show money: each amount in its own currency, all in one, or none at all.
+struct MoneyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Convert all amounts to this currency, at the rates of their days (see tally fx).", valueName: "code"))
+  var currency: String?
+
+  @Flag(help: "Show no amounts, prices and currencies.")
+  var noCost = false
+
+  func validate() throws {
+    if noCost, let currency { throw ValidationError("--no-cost and --currency \(currency): choose one") }
+    _ = try currency.map { try Self.parse($0, "--currency") }
+  }
+
+  /// Says it to the request.
+  func apply(to request: inout ReportRequest, _ settings: Configuration, _ options: StoreOptions) throws {
+    request.showsCost = settings.showCost && !noCost
+    guard request.showsCost else {
+      guard let currency else { return }
+      throw Failure(
+        "--currency \(currency): show_cost = false in the configuration hides all costs: change it there",
+        .usage)
+    }
+    guard let target = try target(settings, options) else { return }
+    // The days of a zone reach into the UTC days around them.
+    let days = request.days.lowerBound - 1...request.days.upperBound + 1
+    do throws(RateStoreError) {
+      request.conversion = Conversion(to: target, try RateStore(options.layout(settings)).read(for: days))
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func target(_ settings: Configuration, _ options: StoreOptions) throws -> Currency? {
+    if let currency { return try Self.parse(currency, "--currency") }
+    guard let configured = settings.currency else { return nil }
+    guard let currency = Currency(configured) else {
+      throw Failure("\(options.configurationPath): currency \"\(configured)\": \(Self.mend)", .configuration)
+    }
+    return currency
+  }
+
+  private static let mend = "use a code of ISO 4217, such as EUR or USD"
+
+  /// Reads a currency's code.
+  static func parse(_ code: String, _ place: String) throws -> Currency {
+    guard let currency = Currency(code) else {
+      throw ValidationError("\(place) \"\(code)\": \(mend)")
+    }
+    return currency
+  }
+}
+
+extension RateStore {
+  /// The rates of a store.
+  init(_ layout: StoreLayout) {
+    self.init(path: layout.exchangeRates, lock: layout.exchangeLock)
+  }
+
+  /// The same error by all that is known, not only by what the report's days need.
+  func explained(_ error: ExchangeError) -> ExchangeError {
+    guard case .noRate(let currency, let day, _) = error, let rates = try? read() else { return error }
+    do throws(ExchangeError) {
+      _ = try rates.known(currency, on: day)
+      return error
+    } catch {
+      return error
+    }
+  }
+}

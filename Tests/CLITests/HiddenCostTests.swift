@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// `--no-cost` and `show_cost = false`: nothing that is printed or written tells what anything cost.
+@Suite struct HiddenCostTests {
+  /// Costs whose digits nothing else has.
+  private static let costs = [("7351.97", "USD"), ("86421.5", "JPY"), ("0.979797", "CHF")]
+  private static let commands = [
+    ["daily"], ["weekly"], ["monthly"], ["models"], ["providers"], ["models", "--top", "1"],
+    ["daily", "--by", "model"], ["models", "--min-share", "10"], ["daily", "--kind", "billed"],
+    // All that match have a cost.
+    ["models", "--where", "not model=m3"], ["models", "--where", "model=m0", "--min-share", "1"],
+    ["daily", "--by", "session", "--timezone", "Asia/Kathmandu"],
+  ]
+
+  private func filled() throws -> Sandbox {
+    let box = try Sandbox()
+    var lines = ""
+    for (index, (cost, currency)) in Self.costs.enumerated() {
+      for kind in ["usage", "billed"] {
+        lines +=
+          #"{"time":"2026-11-1\#(index)T10:00:00Z","kind":"\#(kind)","model":"m\#(index)","input_tokens":\#(100 << index),"#
+          + #""requests":1,"credits":"4646.46","cost":"\#(cost)","currency":"\#(currency)"}"# + "\n"
+      }
+    }
+    // One without a cost, too: who is unpriced is about prices.
+    lines += #"{"time":"2026-11-12T10:00:00Z","model":"m3","input_tokens":1000}"# + "\n"
+    #expect(try box.tally("append", input: lines).status == 0)
+    try box.tally("fx", "import", "-", input: "Date,USD,JPY,CHF\n2026-11-10,1.0531,163.13,0.9353\n")
+    return box
+  }
+
+  /// What of a text tells about money: codes, signs, words, and the digits of costs, credits and sums of them.
+  private static func traces(_ text: String) -> [String] {
+    let words = [
+      "cost", "price", "currency", "currencies", "catalog", "credit", "rates", "usd", "jpy", "chf", "eur",
+      "$", "€",
+      "¥", "£", "unknown",
+    ]
+    let digits = [
+      "7351", "7,351", "86421", "86,421", "979797", "0.98", "4646", "4,646", "9292", "13939", "13,939",
+    ]
+    return (words + digits).filter { text.lowercased().contains($0) }
+  }
+
+  private func check(_ box: Sandbox, _ flags: [String]) throws {
+    for command in Self.commands {
+      for format in ["table", "csv", "json", "markdown"] {
+        let arguments = ["report"] + command + ["2026-11", "--format", format]
+        let outcome = try box.start(arguments + flags).finish()
+        #expect(outcome.status == 0)
+        #expect(
+          outcome.output.contains("2026") || outcome.output.contains("m0")
+            || outcome.output.contains("requests"))
+        #expect(Self.traces(outcome.output + outcome.errors).isEmpty, "\(arguments)\n\(outcome.output)")
+        // A file is no other than the terminal.
+        _ = try box.start(arguments + flags + ["--output", "out.\(format)"]).finish()
+        #expect(Self.traces(try box.read("out.\(format)")).isEmpty)
+      }
+    }
+    #expect(try box.start(["report", "month", "2026-11", "--output", "out"] + flags).finish().status == 0)
+    let files = try box.files("out")
+    #expect(files.count == 4)
+    for (name, data) in files {
+      #expect(Self.traces(String(decoding: data, as: UTF8.self)).isEmpty, "\(name)")
+    }
+  }
+
+  @Test func nothingTellsOfMoneyWithTheFlag() throws { try check(filled(), ["--no-cost"]) }
+
+  @Test func nothingTellsOfMoneyWhenSoConfigured() throws {
+    let box = try filled()
+    try box.write("config/tally/config.toml", "show_cost = false\ncurrency = \"EUR\"")
+    try check(box, [])
+    let refused = try box.tally("report", "daily", "--currency", "EUR")
+    #expect(refused.status == 64 && refused.output == "")
+    #expect(
+      refused.errors
+        == "tally: --currency EUR: show_cost = false in the configuration hides all costs: change it there\n")
+  }
+
+  /// The words and digits looked for are those that a report without the flag has.
+  @Test func theTracesAreThere() throws {
+    let box = try filled()
+    let table = try box.tally("report", "daily", "2026-11", "--by", "model").output
+    for trace in [
+      "cost", "price", "currency", "currencies", "usd", "jpy", "chf", "7,351", "86,421", "4,646", "unknown",
+    ] {
+      #expect(Self.traces(table).contains(trace), "\(trace)")
+    }
+    let json = try box.tally("report", "monthly", "2026-11", "--format", "json").output
+    for trace in [
+      "cost", "price", "currency", "catalog", "credit", "7351", "86421", "979797", "4646", "13939",
+    ] {
+      #expect(Self.traces(json).contains(trace), "\(trace)")
+    }
+  }
+
+  /// The order of models must not tell which costs most: m0 costs more dollars, m3 has the most tokens.
+  @Test func theOrderIsOfTokens() throws {
+    let box = try filled()
+    let lines = try box.tally("report", "models", "2026-11", "--no-cost", "--format", "csv").lines
+    #expect(lines.dropFirst().map { $0.prefix(2) } == ["m3", "m2", "m1", "m0"])
+  }
+}
