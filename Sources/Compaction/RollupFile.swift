@@ -33,10 +33,10 @@ package final class RollupFile {
     return RollupFile(parquet)
   }
 
-  /// Writes a rollup in place of the one that was there, atomically.
-  package static func write(
+  /// The bytes of a rollup, to be published.
+  static func encode(
     _ table: RollupTable, _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
-  ) throws(DayError) {
+  ) throws(DayError) -> FinishedFile {
     let path = layout.rollup(kind.rawValue, day: day)
     let writer = ParquetWriter(
       columns: table.columns, metadata: stamp.metadata(kind), formatVersion: RollupSchema.version)
@@ -46,12 +46,7 @@ package final class RollupFile {
     } catch {
       throw .rollup("\(path): \(error)")
     }
-    do throws(FileError) {
-      try Folders.create(Folders.parent(of: path))
-      try output.withBytes { (bytes) throws(FileError) in try Publish.replace(path, with: bytes) }
-    } catch {
-      throw .file(error)
-    }
+    return FinishedFile(path: path, output)
   }
 }
 

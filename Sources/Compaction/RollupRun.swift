@@ -29,6 +29,25 @@ package struct RollupOutcome: Equatable, Sendable {
   }
 }
 
+/// What a run did so far, told by several threads.
+private final class Outcome: Sendable {
+  private let outcome = Mutex(RollupOutcome())
+
+  func change(_ body: (inout RollupOutcome) -> Void) { outcome.withLock { body(&$0) } }
+
+  func note(_ problem: String) {
+    // Rolling up and sealing a damaged segment fail alike.
+    change { if !$0.problems.contains(problem) { $0.problems.append(problem) } }
+  }
+
+  var value: RollupOutcome {
+    outcome.withLock { outcome in
+      outcome.problems.sort()
+      return outcome
+    }
+  }
+}
+
 /// How a run behaves.
 package struct RollupOptions: Sendable {
   package var tags: [String] = []
@@ -65,8 +84,9 @@ package struct RollupRun: Sendable {
     var inspector = DayInspector(layout, options)
     let statuses = try inspector.statuses(clock: lock)
     inspector.save()
-    let outcome = Mutex(RollupOutcome())
-    outcome.withLock {
+    let outcome = Outcome()
+    let publisher = BackgroundPublisher()
+    outcome.change {
       $0.daysSeen = inspector.daysSeen
       $0.problems = inspector.problems
     }
@@ -75,7 +95,7 @@ package struct RollupRun: Sendable {
       statuses, today: today, seals: options.sealLevel != nil, isForced: options.isForced, jobs: options.jobs)
     let done = Mutex(0)
     @Sendable func carryOut(_ action: RollupAction) {
-      perform(action, outcome)
+      perform(action, publisher, outcome)
       progress(
         done.withLock {
           $0 += 1
@@ -94,12 +114,9 @@ package struct RollupRun: Sendable {
         carryOut(others[index])
       }
     }
+    publisher.wait()
     _ = consume lock
-    return outcome.withLock {
-      // Rolling up and sealing a damaged segment fail alike.
-      $0.problems = Set($0.problems).sorted()
-      return $0
-    }
+    return outcome.value
   }
 
   /// Whether all rollups of the day carry the stamp of its segments.
@@ -110,57 +127,60 @@ package struct RollupRun: Sendable {
     }
   }
 
-  private func perform(_ action: RollupAction, _ outcome: borrowing Mutex<RollupOutcome>) {
+  private func perform(_ action: RollupAction, _ publisher: BackgroundPublisher, _ outcome: Outcome) {
     do {
       switch action {
-      case .rollUp(let day, let isAlone): try rollUp(day, cores: isAlone ? options.jobs : 1, outcome)
+      case .rollUp(let day, let isAlone):
+        try rollUp(day, cores: isAlone ? options.jobs : 1, publisher, outcome)
       case .seal(let day): try seal(day, outcome)
       }
     } catch {
-      let message = "\(error)"
-      outcome.withLock { $0.problems.append(message) }
+      outcome.note("\(error)")
     }
   }
 
-  private func rollUp(_ day: Int, cores: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
+  private func rollUp(_ day: Int, cores: Int, _ publisher: BackgroundPublisher, _ outcome: Outcome) throws {
     let snapshot = try DaySnapshot(layout, day: day)
     // A rollup of a damaged day would look complete; the old one, if any, stays.
     if let damage = snapshot.damages.first { throw damage }
     let settled = try snapshot.settled(tags: options.tags, cores: cores)
-    try write(settled, RollupStamp(segments: snapshot.digest, tags: options.tags), cores: cores)
-    let statistics = settled.statistics
-    outcome.withLock {
-      $0.daysRolled += 1
-      $0.events += snapshot.events
-      $0.statistics.repeats += statistics.repeats
-      $0.statistics.voids += statistics.voids
-      $0.statistics.conflicts += statistics.conflicts
-    }
-  }
-
-  /// Writes the three rollups of a day; on one core one after the other, so that one at a time is in memory.
-  private func write(_ settled: borrowing SettledDay, _ stamp: RollupStamp, cores: Int) throws {
-    @Sendable func write(_ kind: RollupKind) throws {
-      let table = try settled.table(kind)
-      try RollupFile.write(table, layout, kind, day: settled.day, stamp: stamp)
-    }
-    if cores == 1 { return try RollupKind.allCases.forEach(write) }
-    let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: RollupKind.allCases.count) { index in
-      do {
-        try write(RollupKind.allCases[index])
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
+    let files = try encode(settled, RollupStamp(segments: snapshot.digest, tags: options.tags), cores: cores)
+    let (events, statistics) = (snapshot.events, settled.statistics)
+    publisher.publish(files) { error in
+      if let error { return outcome.note("\(error)") }
+      outcome.change {
+        $0.daysRolled += 1
+        $0.events += events
+        $0.statistics.repeats += statistics.repeats
+        $0.statistics.voids += statistics.voids
+        $0.statistics.conflicts += statistics.conflicts
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  private func seal(_ day: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
+  /// The three rollups of a day; on one core one after the other, so that one at a time is in memory as a table.
+  private func encode(_ settled: borrowing SettledDay, _ stamp: RollupStamp, cores: Int) throws
+    -> [FinishedFile]
+  {
+    @Sendable func encode(_ kind: RollupKind) throws -> FinishedFile {
+      try RollupFile.encode(try settled.table(kind), layout, kind, day: settled.day, stamp: stamp)
+    }
+    if cores == 1 { return try RollupKind.allCases.map(encode) }
+    let results = Mutex<[Int: Result<FinishedFile, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: RollupKind.allCases.count) { index in
+      let result = Result { try encode(RollupKind.allCases[index]) }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock { results in
+      try RollupKind.allCases.indices.compactMap { try results[$0]?.get() }
+    }
+  }
+
+  private func seal(_ day: Int, _ outcome: Outcome) throws {
     guard let level = options.sealLevel, let writer = options.writer else { return }
     let sealer = SegmentSealer(layout: layout, writer: writer, level: level)
     guard let sealed = try sealer.seal(day: day) else { return }
-    outcome.withLock {
+    outcome.change {
       $0.daysSealed += 1
       $0.sealedSizeBytesBefore += sealed.sizeBytesBefore
       $0.sealedSizeBytesAfter += sealed.sizeBytesAfter

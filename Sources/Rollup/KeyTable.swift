@@ -46,22 +46,50 @@ struct KeyTable: ~Copyable, Sendable {
     tagNumbers[tagTuples[0]] = 0
   }
 
-  /// The number of a plain line's key.
+  /// Whether the key of a plain line is no more than its run of bytes.
   @inline(__always)
+  func isRun(_ plain: borrowing PlainLine) -> Bool {
+    (tags.isEmpty || !plain.has(.tags)) && !plain.has(.cost)
+  }
+
+  /// The number of a plain line's key.
   mutating func key(_ plain: borrowing PlainLine, _ line: RawSpan) -> Int32 {
     let (run, isNew) = runs.intern(line.extracting(plain.keyRange))
-    if isNew {
-      addCombination(.usage, .instant)
-      for field in RollupSchema.dimensions {
-        let range = plain.text(field)
-        combinationTexts.append(range.isEmpty ? -1 : intern(line.extracting(range)))
-      }
-    }
+    if isNew { addRun(plain, line) }
     let base = keyOfRun[run]
-    if tags.isEmpty || !plain.has(.tags), !plain.has(.cost) { return base }
+    if isRun(plain) { return base }
     return key(
       base, tags: plain.has(.tags) ? line.extracting(plain.text(.tags)) : RawSpan(),
       currency: plain.has(.cost) ? plain.currency : nil)
+  }
+
+  /// Finds the keys of a batch of plain lines; `plain` reads those again whose runs are new.
+  mutating func resolve(_ batch: inout InternBatch, _ plain: inout PlainLine, _ found: (Int, Int32) -> Void) {
+    runs.intern(batch)
+    for entry in batch.entries {
+      if entry.isNew {
+        let line = RawSpan(_unsafeBytes: entry.line)
+        _ = plain.read(line)
+        addRun(plain, line)
+      }
+      found(Int(entry.row), keyOfRun[entry.number])
+    }
+    batch.removeAll()
+  }
+
+  /// Finds the sessions of a batch.
+  mutating func resolveSessions(_ batch: inout InternBatch, _ found: (Int, Int32) -> Void) {
+    sessions.intern(batch)
+    for entry in batch.entries { found(Int(entry.row), Int32(truncatingIfNeeded: entry.number)) }
+    batch.removeAll()
+  }
+
+  private mutating func addRun(_ plain: borrowing PlainLine, _ line: RawSpan) {
+    addCombination(.usage, .instant)
+    for field in RollupSchema.dimensions {
+      let range = plain.text(field)
+      combinationTexts.append(range.isEmpty ? -1 : intern(line.extracting(range)))
+    }
   }
 
   /// The number of a parsed line's key.

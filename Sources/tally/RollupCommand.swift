@@ -47,6 +47,7 @@ struct RollupCommand: ParsableCommand {
       rollup.writer = try options.writerName()
     }
     if let jobs { rollup.jobs = jobs }
+    System.keepFreedMemory()
     let progress = ProgressBar(isQuiet: options.quiet)
     let outcome: RollupOutcome
     do throws(FileError) {
