@@ -72,17 +72,8 @@ import Testing
     return draft
   }
 
-  private static func python() -> String? {
-    let local = Fixtures.root.appending(path: ".build/venv/bin/python").path
-    return [ProcessInfo.processInfo.environment["TALLY_PYTHON"], local, "/usr/bin/python3"].compactMap(\.self)
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-
   @Test func randomEventsCostWhatTheReferenceSays() throws {
-    guard let python = Self.python() else {
-      if ProcessInfo.processInfo.environment["CI"] != nil { Issue.record("no Python in CI") }
-      return
-    }
+    let python = try #require(Python.any, "no Python: set TALLY_PYTHON")
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SeededGenerator(seed)
     let book = try ExpectedCostTests.book.get()
@@ -93,15 +84,8 @@ import Testing
     var input = Data()
     for draft in drafts { input += try draft.line() + Data("\n".utf8) }
     try input.write(to: folder.appending(path: "events"))
-    let output = folder.appending(path: "output")
-    try Data().write(to: output)
-    let process = Process()
-    process.executableURL = URL(filePath: python)
-    process.arguments = [Fixtures.url("reference.py").path, folder.appending(path: "events").path]
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    try process.run()
-    process.waitUntilExit()
-    let lines = try String(contentsOf: output, encoding: .utf8).split(separator: "\n").map(String.init)
+    let lines = try Python.lines(
+      python, Fixtures.url("reference.py").path, folder.appending(path: "events").path)
     try #require(lines.count == drafts.count, "seed \(seed)")
     var priced = 0
     for (draft, line) in zip(drafts, lines) {
