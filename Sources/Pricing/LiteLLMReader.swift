@@ -60,8 +60,8 @@ struct LiteLLMReader {
 
   /// Names the models: by their keys without who serves them.
   ///
-  /// Where several keys come to one name, LiteLLM's order holds: the key with the provider in front, then the plain one. The others keep their whole keys, unless they
-  /// charge the same and so say nothing new.
+  /// Where several keys come to one name, LiteLLM's order holds: the key with the provider in front, then the plain
+  /// one. The others keep their whole keys, unless they charge the same and so say nothing new.
   private static func place(_ candidates: [Candidate], in found: inout PriceImport) {
     func name(_ candidate: Candidate) -> String {
       let fronts = [candidate.provider, ProviderNames.route(candidate.provider)].map { "\($0)/" }
