@@ -38,7 +38,7 @@ demo: build
 
 test: setup
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	@SWIFT="$(SWIFT)" Tests/Scripts/test.sh
 
 bench: build
 	@python3 Tests/Benchmarks/bench.py "$(release_binary)" $(EVENTS) --rounds $(ROUNDS)

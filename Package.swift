@@ -67,7 +67,7 @@ let package = Package(
       name: "SegmentLogTests",
       dependencies: ["SegmentLog", "Bytes", "Events", "Files", "TestSupport", "Zstd"],
       exclude: ["segment_reader.py"], swiftSettings: settings),
-    tests("CLITests", ["tally"]),
+    tests("CLITests", ["tally", "TestSupport"]),
     tests("CalendarTests", ["Calendar", "Bytes", "TestSupport"]),
     tests("ParquetTests", ["Parquet", "Bytes", "TestSupport", "Zstd"]),
     .target(
@@ -84,7 +84,7 @@ let package = Package(
         "Query", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Rollup",
         "SegmentLog", "StoreFixtures", "TestSupport",
       ]),
-    tests("RenderTests", ["Render", "Query"]),
+    tests("RenderTests", ["Render", "Query", "TestSupport"]),
   ],
   // C23, for #embed.
   cLanguageStandard: .c2x

@@ -11,8 +11,7 @@ import Testing
     let box = try Sandbox()
     let running = try box.start(["append", "--ack"])
     running.send(line("a") + line("b"))
-    let seconds = running.wait { running.output == "2\n" }
-    #expect(try #require(seconds) < 2.5)
+    #expect(running.wait { running.output == "2\n" })
     #expect(try box.storedLines().count == 2)
     // Half a line waits, a bad line is acknowledged once its reject is durable.
     running.send("\noops\n" + line("c").prefix(10))
@@ -33,10 +32,10 @@ import Testing
     running.send(line("a"))
     _ = running.wait { running.output == "1\n" }
     running.send(line("b"))
-    usleep(200_000)
+    #expect(running.waitUntilRead())
     running.kill(signal)
     // Its input is still open.
-    #expect(running.wait { running.errors.contains("accepted") } != nil)
+    #expect(running.wait { running.errors.contains("accepted") })
     let outcome = try running.finish()
     #expect(outcome.status == 0)
     #expect(outcome.lines == ["1", "2"])
@@ -82,8 +81,7 @@ import Testing
     for part in parts {
       running.send(part)
       sent += part
-      let seconds = running.wait { running.output == sent }
-      #expect(try #require(seconds) < 0.5)
+      #expect(running.wait { running.output == sent })
     }
     let outcome = try running.finish()
     #expect(outcome.output == sent)
@@ -109,7 +107,11 @@ import Testing
     let outcome = try box.shell(
       """
       \(Self.much.replacing("60000", with: "20000")) | ($TALLY append --tee; echo $? > status) | (
-        sleep 2.5; zstd -dc store/segments/*/*.zst | wc -l > durable; wc -l)
+        for i in $(seq 100); do
+          durable=$(cat store/segments/*/*.zst 2> /dev/null | zstd -dcq | wc -l)
+          [ "$durable" -gt 1000 ] && break; sleep 0.1
+        done
+        echo "$durable" > durable; wc -l)
       """)
     #expect(Int(try box.read("durable").trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 1000)
     #expect(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines) == "20000")
@@ -141,7 +143,7 @@ import Testing
     let box = try Sandbox()
     let outcome = try box.shell(
       """
-      trap - PIPE; \(setUp)
+      \(setUp)
       { \(Self.much); echo "${PIPESTATUS[1]}" > sender; } | $TALLY append
       """)
     #expect(outcome.status == status)
@@ -156,7 +158,8 @@ import Testing
     running.send(line("a"))
     _ = running.wait { running.output == "1\n" }
     running.send(line("b"))
-    usleep(1_500_000)
+    // The flush that fails comes a second after the line, and says nothing yet.
+    usleep(3_000_000)
     running.send(line("c"))
     let outcome = try running.finish()
     #expect(outcome.status == 74)

@@ -201,7 +201,10 @@ import Testing
     #expect(outcome.errors == "")
     // The reader is gone before the first byte.
     let gone = try box.shell(
-      "{ sleep 0.3; $TALLY report daily 2026-11; echo $? > status; } | true; sleep 1; cat status")
+      """
+      { sleep 0.3; $TALLY report daily 2026-11; echo $? > status; } | true
+      until [ -s status ]; do sleep 0.1; done; cat status
+      """)
     #expect(gone.output == "0\n")
     #expect(gone.errors == "")
   }

@@ -1,6 +1,7 @@
 //! A place where the real command runs as a person's would: its own folders, its own clock, nothing inherited.
 
 import Foundation
+import TestSupport
 import Testing
 
 /// What a finished command left.
@@ -16,8 +17,7 @@ struct Outcome {
 
 /// Temporary folders, an environment, and the binary.
 final class Sandbox {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+  static let root = Tools.root
   static let fixture = root.appending(path: "Fixtures/demo/events-2026-10.jsonl").path
   /// 2026-11-20T12:00:00Z.
   static let noon = 1_795_176_000_000
@@ -28,8 +28,6 @@ final class Sandbox {
     let runner = URL(filePath: CommandLine.arguments.first ?? "")
     let folders =
       (bundles + [runner]).map { $0.deletingLastPathComponent() } + [root.appending(path: ".build/debug")]
-    // Writing to a command that has ended is an error here, not the end of the tests.
-    signal(SIGPIPE, SIG_IGN)
     return folders.map { $0.appending(path: "tally") }.first {
       FileManager.default.isExecutableFile(atPath: $0.path)
     } ?? root.appending(path: ".build/debug/tally")

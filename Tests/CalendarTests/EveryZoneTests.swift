@@ -62,29 +62,9 @@ private let script = """
   """
 
 /// A Python with zoneinfo: `$TALLY_PYTHON`, the one that the tests set up, or any on the path.
-private func pythonPath() -> String? {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-  let environment = ProcessInfo.processInfo.environment
-  let onPath = (environment["PATH"] ?? "").split(separator: ":").map { String($0) + "/python3" }
-  return ([environment["TALLY_PYTHON"], root + "/.build/venv/bin/python"].compactMap { $0 } + onPath)
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-}
-
 private func pythonZones(_ python: String, folder: String, names: [String]) throws -> [String: PythonZone] {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: python)
-  process.arguments = ["-c", script, folder]
-  let input = Pipe()
-  let output = Pipe()
-  process.standardInput = input
-  process.standardOutput = output
-  try process.run()
-  try input.fileHandleForWriting.write(contentsOf: Data(names.joined(separator: "\n").utf8))
-  try input.fileHandleForWriting.close()
-  let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0)
+  let input = Data(names.joined(separator: "\n").utf8)
+  let printed = try Tools.run(python, ["-c", script, folder], input: input)
   return try JSONDecoder().decode([String: PythonZone].self, from: printed)
 }
 
@@ -97,19 +77,18 @@ private var folder: String? {
 
 private let startMs: Int64 = 1_420_070_400_000
 private let endMs: Int64 = 2_366_841_600_000
-private let isCI = ProcessInfo.processInfo.environment["CI"] != nil
 
 /// Without a database or a Python, a test is skipped on someone's machine and fails in CI.
-private let needsZones: ConditionTrait = .enabled("needs tzdata") { isCI || !names.isEmpty }
+private let needsZones: ConditionTrait = .enabled("needs tzdata") { Tools.isCI || !names.isEmpty }
 private let needsPython: ConditionTrait = .enabled("needs python3 and tzdata") {
-  isCI || (pythonPath() != nil && !names.isEmpty)
+  Tools.isCI || (Tools.anyPython != nil && !names.isEmpty)
 }
 
 @Suite struct EveryZoneTests {
   @Test(needsPython)
   func agreesWithPython() throws {
     let folder = try #require(folder, "no time zone database")
-    let python = try #require(pythonPath(), "no python3")
+    let python = try #require(Tools.anyPython, "no python3")
     let expected = try pythonZones(python, folder: folder, names: names)
     #expect(expected.count == names.count && names.count > 300)
     for (name, theirs) in expected {

@@ -4,14 +4,14 @@ import Parquet
 import Rollup
 import SegmentLog
 import StoreFixtures
+import TestSupport
 import Testing
 
 /// Files of format version 1 are read for ever: the committed rollups of a small store, and the lines they came from.
 ///
 /// `RECORD_SNAPSHOTS=1` writes them anew.
 @Suite struct FixtureTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Fixtures/rollups/v1")
+  private static let folder = Tools.root.appending(path: "Fixtures/rollups/v1")
   private let tags = ["team", "customer"]
 
   private func lines() throws -> [String] {

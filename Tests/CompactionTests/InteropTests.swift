@@ -4,42 +4,16 @@ import Parquet
 import Rollup
 import SegmentLog
 import StoreFixtures
+import TestSupport
 import Testing
 
 /// Programs that are not ours, and where they are.
 private enum Others {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
-
-  /// The Python that has DuckDB and pyarrow; nil when there is none.
-  static let python: String? = [
-    ProcessInfo.processInfo.environment["TALLY_PYTHON"], root.appending(path: ".build/venv/bin/python").path,
-  ].compactMap(\.self).first { FileManager.default.isExecutableFile(atPath: $0) }
-
-  static let hasTools = ["zstd", "jq"].allSatisfy { name in
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
-  }
-
-  static func run(_ program: String, _ arguments: [String]) throws -> Data {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return data
-  }
-
   /// What the helper script printed.
   static func script<T: Decodable>(_ type: T.Type, _ arguments: String...) throws -> T {
-    let python = try #require(python, "no Python with pyarrow and duckdb: set TALLY_PYTHON")
-    let path = root.appending(path: "Tests/Interop/rollup_sums.py").path
-    return try JSONDecoder().decode(T.self, from: run(python, [path] + arguments))
+    let python = try #require(Tools.python, "no Python with pyarrow and duckdb: set TALLY_PYTHON")
+    let path = Tools.root.appending(path: "Tests/Interop/rollup_sums.py").path
+    return try JSONDecoder().decode(T.self, from: Tools.run(python, [path] + arguments))
   }
 }
 
@@ -70,7 +44,7 @@ private struct LineCount: Decodable {
   private static let needsPython: ConditionTrait = .enabled(
     "no Python with pyarrow and duckdb: set TALLY_PYTHON"
   ) {
-    Others.isCI || Others.python != nil
+    Tools.isCI || Tools.python != nil
   }
   private static let types: [String: [String: String]] = [
     "pyarrow": [
@@ -123,7 +97,7 @@ private struct LineCount: Decodable {
   /// The shipped view applies the rules: identity, revision, weight, the greater line, voids.
   @Test(needsPython) func theViewGivesTheSameDays() throws {
     let (store, lines) = try store()
-    let sql = Others.root.appending(path: "Schemas/views/duckdb.sql").path
+    let sql = Tools.root.appending(path: "Schemas/views/duckdb.sql").path
     let found = try Others.script([Group].self, "view", sql, store.folder.path)
     var expected: [[String]: [String: Decimal]] = [:]
     for (day, reference) in try references(lines) {
@@ -165,11 +139,13 @@ private struct LineCount: Decodable {
     #expect(sealed.lines == lines.count && sealed.input_tokens == "\(tokens)", "seed \(seed)")
   }
 
-  @Test(.enabled("no zstd or jq") { Others.isCI || Others.hasTools })
+  @Test(
+    .enabled("no zstd or jq") { Tools.isCI || (Tools.path(of: "zstd") != nil && Tools.path(of: "jq") != nil) }
+  )
   func zstdAndJqGiveTheSameSums() throws {
     let (store, lines) = try store()
     let command = "zstd -dcq \"$1\"/segments/*/*.zst | jq -s '[length, (map(.input_tokens // 0) | add)]'"
-    let printed = try Others.run("/bin/sh", ["-c", command, "sh", store.folder.path])
+    let printed = try Tools.run("/bin/sh", ["-c", command, "sh", store.folder.path])
     let tokens = try lines.reduce(0) { try $0 + (ReferenceEvent($1).number("input_tokens") ?? 0) }
     let numbers = try JSONDecoder().decode([Int64].self, from: printed)
     #expect(numbers == [Int64(lines.count), tokens], "seed \(seed)")

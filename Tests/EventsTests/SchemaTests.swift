@@ -3,42 +3,10 @@
 
 import Events
 import Foundation
+import TestSupport
 import Testing
 
-private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
-private let schemaPath = root.appending(path: "Schemas/event.schema.json").path
-private let isCI = ProcessInfo.processInfo.environment["CI"] != nil
-
-/// `$TALLY_PYTHON` or the one that the tests set up; it must have jsonschema.
-private let python: String? = [
-  ProcessInfo.processInfo.environment["TALLY_PYTHON"], root.appending(path: ".build/venv/bin/python").path,
-]
-.compactMap { $0 }.first { path in
-  FileManager.default.isExecutableFile(atPath: path)
-    && (try? run(path, ["-c", "import jsonschema"], input: "")) != nil
-}
-
-private struct ScriptFailed: Error {}
-
-/// What a program prints.
-private func run(_ path: String, _ arguments: [String], input: String) throws -> String {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: path)
-  process.arguments = arguments
-  let (standardInput, output) = (Pipe(), Pipe())
-  process.standardInput = standardInput
-  process.standardOutput = output
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  // Small enough for the pipe or read before anything is printed, so this cannot block for ever.
-  try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-  try standardInput.fileHandleForWriting.close()
-  let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  guard process.terminationStatus == 0 else { throw ScriptFailed() }
-  return String(decoding: printed, as: UTF8.self)
-}
+private let schemaPath = Tools.root.appending(path: "Schemas/event.schema.json").path
 
 /// Prints `1` or `0` for each line of standard input.
 private let script = """
@@ -51,12 +19,16 @@ private let script = """
   print("".join("1" if validator.is_valid(json.loads(line)) else "0" for line in lines))
   """
 
-private let needsPython: ConditionTrait = .enabled("needs a Python with jsonschema") { isCI || python != nil }
+private let needsPython: ConditionTrait = .enabled("needs a Python with jsonschema") {
+  Tools.isCI || Tools.python != nil
+}
 
 @Suite struct SchemaTests {
   private func verdicts(_ lines: [String]) throws -> [Bool] {
-    let path = try #require(python, "no Python with jsonschema: run make setup")
-    let printed = try run(path, ["-c", script, schemaPath], input: lines.joined(separator: "\n"))
+    let path = try #require(Tools.python, "no Python with jsonschema: run make setup")
+    let input = Data(lines.joined(separator: "\n").utf8)
+    let printed = String(
+      decoding: try Tools.run(path, ["-c", script, schemaPath], input: input), as: UTF8.self)
     let verdicts = printed.filter { $0 != "\n" }.map { $0 == "1" }
     try #require(verdicts.count == lines.count)
     return verdicts
@@ -77,7 +49,7 @@ private let needsPython: ConditionTrait = .enabled("needs a Python with jsonsche
 
   @Test func theTableOfTheDocumentNamesTheFieldsInOrder() throws {
     let document = try String(
-      contentsOfFile: root.appending(path: "Schemas/event.md").path, encoding: .utf8)
+      contentsOfFile: Tools.root.appending(path: "Schemas/event.md").path, encoding: .utf8)
     let rows = document.components(separatedBy: "## Canonical form")[0].components(separatedBy: "\n")
       .filter { $0.hasPrefix("| `") }
     let names = rows.flatMap { row in

@@ -97,18 +97,8 @@ import TestSupport
       print(round(Fraction(amount) * Fraction(b) / Fraction(a)))
     """
 
-  private static let python: String? = {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().path
-    let environment = ProcessInfo.processInfo.environment
-    let onPath = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
-    return ([environment["TALLY_PYTHON"], "\(root)/.build/venv/bin/python"].compactMap(\.self) + onPath)
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }()
-  private static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
-
   /// Python's fractions round half to even, too.
-  @Test(.enabled("needs python3") { isCI || python != nil })
+  @Test(.enabled("needs python3") { Tools.isCI || Tools.anyPython != nil })
   func pythonComputesTheSame() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SeededGenerator(seed)
@@ -121,19 +111,9 @@ import TestSupport
       }
       questions.append((Self.amount(&random), a, b))
     }
-    let process = Process()
-    process.executableURL = URL(filePath: try #require(Self.python, "no python3"))
-    process.arguments = ["-c", Self.script]
-    let folder = FileManager.default.temporaryDirectory
-    let path = folder.appending(path: "tally-fx-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: path) }
-    try Data(questions.map { "\($0) \($1) \($2)\n" }.joined().utf8).write(to: path)
-    process.standardInput = try FileHandle(forReadingFrom: path)
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
+    let python = try #require(Tools.anyPython, "no python3")
+    let input = Data(questions.map { "\($0) \($1) \($2)\n" }.joined().utf8)
+    let text = String(decoding: try Tools.run(python, ["-c", Self.script], input: input), as: UTF8.self)
     let answers = text.split(separator: "\n")
     try #require(answers.count == questions.count)
     var tooLarge = 0

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 @Suite struct FixtureTests {
-  static let folder = Engines.root.appending(path: "Fixtures/parquet")
+  static let folder = Tools.root.appending(path: "Fixtures/parquet")
   static let foreignNames = [
     "arrow-plain", "arrow-v1-pages", "arrow-v2-pages", "arrow-delta", "duckdb-plain", "duckdb-v2",
   ]

@@ -1,36 +1,15 @@
 import Foundation
 import Parquet
+import TestSupport
 import Testing
 
 /// Runs the other engines.
 enum Engines {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  /// The Python that has the other engines, nil when there is none.
-  static let python: URL? = {
-    let environment = ProcessInfo.processInfo.environment
-    let candidates: [String?] = [
-      environment["TALLY_PYTHON"], root.appending(path: ".build/venv/bin/python").path,
-    ]
-    return candidates.compactMap { $0 }.first { FileManager.default.isExecutableFile(atPath: $0) }
-      .map { URL(filePath: $0) }
-  }()
-
-  static let isContinuousIntegration = ProcessInfo.processInfo.environment["CI"] != nil
-
   /// What the helper script printed as JSON.
   static func run(_ arguments: String...) throws -> [String: Any] {
-    let python = try #require(python, "no Python with pyarrow and duckdb: set TALLY_PYTHON")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = python
-    process.arguments = [root.appending(path: "Tests/Interop/parquet_cells.py").path] + arguments
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    let python = try #require(Tools.python, "no Python with pyarrow and duckdb: set TALLY_PYTHON")
+    let script = Tools.root.appending(path: "Tests/Interop/parquet_cells.py").path
+    let data = try Tools.run(python, [script] + arguments)
     return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 
@@ -52,7 +31,7 @@ enum Engines {
 
 @Suite(
   .enabled(
-    if: Engines.python != nil || Engines.isContinuousIntegration,
+    if: Tools.isCI || Tools.python != nil,
     "no Python with pyarrow and duckdb: set TALLY_PYTHON"))
 struct InteropTests {
   private let directory: URL

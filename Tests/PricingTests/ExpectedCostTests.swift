@@ -2,6 +2,7 @@
 
 import Foundation
 import Money
+import TestSupport
 import Testing
 
 @testable import Pricing
@@ -57,8 +58,7 @@ struct ExpectedCase: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 enum Fixtures {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+  static let root = Tools.root
 
   static func url(_ name: String) -> URL { root.appending(path: "Fixtures/prices/\(name)") }
 

@@ -3,9 +3,24 @@
 
 import Foundation
 import Money
+import TestSupport
 import Testing
 
 @testable import Pricing
+
+/// The Python package.
+private enum LiteLLM {
+  /// Where it has its price map; nil when it is not installed.
+  static let map: String? = try? lines("map").first
+
+  /// What the helper script prints.
+  static func lines(_ argument: String) throws -> [String] {
+    let python = try #require(Tools.python, "no Python with LiteLLM: make setup, or set TALLY_PYTHON")
+    let script = Tools.root.appending(path: "Tests/Interop/litellm_costs.py").path
+    return String(decoding: try Tools.run(python, [script, argument]), as: UTF8.self).split(separator: "\n")
+      .map(String.init)
+  }
+}
 
 /// A line of `Tests/Interop/litellm_costs.py`.
 private struct LiteLLMCase {
@@ -140,9 +155,7 @@ extension PriceList {
 }
 
 @Suite(
-  .enabled(
-    if: Python.liteLLMMap != nil || Python.isContinuousIntegration,
-    "no Python with LiteLLM: make setup, or set TALLY_PYTHON"))
+  .enabled("needs Python with LiteLLM: make setup, or set TALLY_PYTHON") { Tools.isCI || LiteLLM.map != nil })
 struct LiteLLMTests {
   /// What a double and its sums may be off by, in parts of the cost.
   private static let floatError = 1e-12
@@ -182,11 +195,9 @@ struct LiteLLMTests {
   }
 
   @Test func everyModelCostsWhatLiteLLMSays() throws {
-    let python = try #require(Python.any)
-    let imported = try Imported(
-      try #require(Python.liteLLMMap, "no Python with LiteLLM: make setup, or set TALLY_PYTHON"))
+    let imported = try Imported(try #require(LiteLLM.lines("map").first))
     let seed = UInt64.random(in: 0...UInt64(Int64.max))
-    let lines = try Python.lines(python, Python.script("litellm_costs.py"), "\(seed)")
+    let lines = try LiteLLM.lines("\(seed)")
     var agreeing: Set<String> = []
     var found = Array(repeating: 0, count: KnownDifference.all.count)
     for line in lines {
@@ -215,8 +226,8 @@ struct LiteLLMTests {
 
   /// The README's paragraph names every field that is left out, `*` standing for anything, and no other.
   @Test func theReadmeListsWhatIsNotSupported() throws {
-    let imported = try Imported(try #require(Python.liteLLMMap))
-    let readme = try String(contentsOf: Fixtures.root.appending(path: "README.md"), encoding: .utf8)
+    let imported = try Imported(try #require(LiteLLM.lines("map").first))
+    let readme = try String(contentsOf: Tools.root.appending(path: "README.md"), encoding: .utf8)
     let start = try #require(readme.firstRange(of: "(`--verbose` names them): "))
     let paragraph = try #require(readme[start.upperBound...].split(separator: "\n\n").first)
     let words = paragraph.split(separator: "`", omittingEmptySubsequences: false).enumerated()

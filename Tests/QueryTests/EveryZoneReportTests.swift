@@ -59,34 +59,15 @@ private let script = """
   json.dump(zones, sys.stdout)
   """
 
-private let python: String? = {
-  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-  let environment = ProcessInfo.processInfo.environment
-  let onPath = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
-  return ([environment["TALLY_PYTHON"], "\(root)/.build/venv/bin/python"].compactMap(\.self) + onPath)
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-}()
-
 private let database = TimeZoneDatabase.installed
 private let names = database.names()
-private let isCI = ProcessInfo.processInfo.environment["CI"] != nil
 
 private func offsets() throws -> [String: Offsets] {
   let folder = try #require(
     database.folders.first { FileManager.default.fileExists(atPath: "\($0)/\(names.first ?? "none")") })
-  let process = Process()
-  process.executableURL = URL(filePath: try #require(python, "no python3"))
-  process.arguments = ["-c", script, folder]
-  let (input, output) = (Pipe(), Pipe())
-  process.standardInput = input
-  process.standardOutput = output
-  try process.run()
-  try input.fileHandleForWriting.write(contentsOf: Data(names.joined(separator: "\n").utf8))
-  try input.fileHandleForWriting.close()
-  let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0)
+  let python = try #require(Tools.anyPython, "no python3")
+  let input = Data(names.joined(separator: "\n").utf8)
+  let printed = try Tools.run(python, ["-c", script, folder], input: input)
   return try JSONDecoder().decode([String: Offsets].self, from: printed)
 }
 
@@ -118,7 +99,7 @@ private struct QuarterHours {
 }
 
 @Suite struct EveryZoneReportTests {
-  @Test(.enabled("needs python3 and tzdata") { isCI || (python != nil && !names.isEmpty) })
+  @Test(.enabled("needs python3 and tzdata") { Tools.isCI || (Tools.anyPython != nil && !names.isEmpty) })
   func daysAreTheSumsOfTheirEvents() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var quarters = QuarterHours(seed: seed)

@@ -1,6 +1,7 @@
 import Foundation
 import Query
 import Render
+import TestSupport
 import Testing
 
 /// What machines read must be valid for readers that are not ours.
@@ -37,8 +38,7 @@ import Testing
   /// The published schema demands exactly the keys that every report has; those about money come together or not
   /// at all.
   @Test(arguments: reports + [Fixture.hidden]) func theSchemaNamesEveryKey(report: Report) throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+    let root = Tools.root
     let file = try Data(contentsOf: root.appending(path: "Schemas/report.schema.json"))
     let schema = try #require(try JSONSerialization.jsonObject(with: file) as? [String: Any])
     let always = try #require(schema["required"] as? [String])

@@ -1,6 +1,7 @@
 import Foundation
 import Parquet
 import Rollup
+import TestSupport
 import Testing
 
 /// `Schemas/rollup.md` and the columns are one list.
@@ -13,8 +14,7 @@ import Testing
 
   /// The rows of the page's table of columns that hold for one rollup.
   private func documented(_ kind: RollupKind, tags: [String]) throws -> [Line] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+    let root = Tools.root
     let page = try String(contentsOf: root.appending(path: "Schemas/rollup.md"), encoding: .utf8)
     let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
       .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
@@ -47,8 +47,7 @@ import Testing
   }
 
   @Test func theVersionIsDocumented() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+    let root = Tools.root
     let page = try String(contentsOf: root.appending(path: "Schemas/rollup.md"), encoding: .utf8)
     #expect(page.contains("This page is format version `\(RollupSchema.version)`."))
     #expect(page.contains("| `tally.format_version` | `\(RollupSchema.version)` |"))

@@ -2,14 +2,14 @@ import Bytes
 import Events
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SegmentLog
 
 /// The format is a contract: files of version 1 are read forever, and by whoever has only its description.
 @Suite struct FormatTests {
-  static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+  static let repository = Tools.root
   static let fixtures = repository.appending(path: "Fixtures/segments/v1")
 
   /// What the independent reader prints, made from what ours reads.
@@ -42,13 +42,9 @@ import Testing
   }
 
   /// A reader written from the description alone finds the same commits, and checks all digests.
-  @Test func anIndependentReaderAgrees() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let python = environment["TALLY_PYTHON"] ?? Self.repository.appending(path: ".build/venv/bin/python").path
-    guard try output(of: [python, "-c", "import xxhash"]) != nil else {
-      if environment["CI"] != nil { Issue.record("\(python) with xxhash is missing: run make setup") }
-      try Test.cancel("\(python) with xxhash is missing")
-    }
+  @Test(.enabled("needs a Python with xxhash") { Tools.isCI || Tools.python != nil })
+  func anIndependentReaderAgrees() throws {
+    let python = try #require(Tools.python, "no Python with xxhash: run make setup")
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "segment_reader.py")
       .path
     let store = Store()

@@ -2,6 +2,7 @@ import Bytes
 import Events
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Zstd
 
@@ -165,15 +166,8 @@ func withFaults<R>(_ faults: [Fault], _ body: () throws -> R) throws -> R {
 
 /// What a command prints; nil when it fails.
 func output(of command: [String]) throws -> [UInt8]? {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = command
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  try process.run()
-  let data = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return process.terminationStatus == 0 ? [UInt8](data) : nil
+  let child = try ChildProcess("/usr/bin/env", command)
+  return try child.finish() == 0 ? [UInt8](child.output) : nil
 }
 
 /// Where a sync costs nothing, if there is such a place: these tests sync thousands of times.
