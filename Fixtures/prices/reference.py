@@ -36,7 +36,9 @@ def normalised(name, prefixes):
     while True:
         before = name
         for prefix in (*prefixes, "us.", "eu.", "apac.", "jp.", "au.", "global.", "us-gov.", "anthropic."):
-            name = name.removeprefix(prefix)
+            if name.startswith(prefix):
+                name = name.removeprefix(prefix)
+                break
         if name != before:
             yield name
             continue

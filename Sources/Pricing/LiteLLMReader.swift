@@ -11,48 +11,85 @@ struct LiteLLMReader {
 
   private static let source = "litellm"
 
+  /// A model on its way in.
+  private struct Candidate {
+    let key: String
+    let provider: String
+    var model: ModelPrices
+  }
+
   func read(_ entries: [(key: JSONNode, value: JSONNode)]) throws(PricingError) -> PriceImport {
     var found = PriceImport(name: "litellm", version: retrieved)
     found.catalog.sources[Self.source] = CatalogSource(
       kind: "file", title: "LiteLLM model price map", url: file, retrieved: retrieved)
+    var candidates: [Candidate] = []
     for (key, value) in entries {
       // Neither is a model: one describes the format, the other holds rules.
       if key.text == "sample_spec" || key.text == "fallback_generalizations" || value.kind != .object {
         continue
       }
-      add(key.text, value, to: &found)
+      if let candidate = candidate(key.text, value, &found) { candidates.append(candidate) }
     }
+    Self.place(candidates, in: &found)
     found.addProviders()
     return found
   }
 
-  private func add(_ key: String, _ node: JSONNode, to found: inout PriceImport) {
+  private func candidate(_ key: String, _ node: JSONNode, _ found: inout PriceImport) -> Candidate? {
     guard let provider = node["litellm_provider"]?.text else {
       found.refused.append("\(key): no litellm_provider")
-      return
+      return nil
     }
-    var entry = LiteLLMEntry(
-      key: key, node: node, isInclusive: provider == "xai", isPerplexity: provider == "perplexity")
+    var entry = LiteLLMEntry(key: key, node: node, provider: provider)
     do throws(LiteLLMEntry.Refusal) {
       try entry.read()
     } catch {
       found.refused.append("\(key): \(error.reason)")
-      return
+      return nil
     }
     for field in entry.unsupported { found.unsupported[field, default: 0] += 1 }
     found.rounded += entry.rounded.map { "\(key): \($0)" }
     guard let list = entry.list(source: Self.source) else {
       found.unpricedCount += 1
-      return
+      return nil
     }
-    let prefix = "\(provider)/"
-    var model = ModelPrices(
-      provider: ProviderNames.our(provider),
-      model: key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : key)
-    let normal = model.model.lowercased()
-    if normal != model.model { model.aliases = [normal] }
+    var model = ModelPrices(provider: ProviderNames.our(provider), model: key)
     model.periods = [list]
-    found.add(model, from: key, provider: provider)
+    return Candidate(key: key, provider: provider, model: model)
+  }
+
+  /// Names the models: by their keys without who serves them.
+  ///
+  /// Where several keys come to one name, LiteLLM's order holds: the key with the provider in front, then the plain
+  /// one. The others keep their whole keys, unless they charge the same and so say nothing new.
+  private static func place(_ candidates: [Candidate], in found: inout PriceImport) {
+    func name(_ candidate: Candidate) -> String {
+      let fronts = [candidate.provider, ProviderNames.route(candidate.provider)].map { "\($0)/" }
+      return fronts.first(where: candidate.key.hasPrefix).map { String(candidate.key.dropFirst($0.count)) }
+        ?? candidate.key
+    }
+    func rank(_ candidate: Candidate) -> Int {
+      let name = name(candidate)
+      if candidate.key == "\(ProviderNames.route(candidate.provider))/\(name)" { return 0 }
+      return candidate.key == name ? 1 : 2
+    }
+    var placed: [String: PriceList] = [:]
+    for wanted in 0...2 {
+      for candidate in candidates where rank(candidate) == wanted {
+        var model = candidate.model
+        model.model = name(candidate)
+        let taken = placed["\(model.provider)\n\(model.model)"]
+        if let taken {
+          if taken.hasSamePrices(as: model.periods[0]) { continue }
+          model.model = candidate.key
+        } else {
+          placed["\(model.provider)\n\(model.model)"] = model.periods[0]
+        }
+        let normal = model.model.lowercased()
+        if normal != model.model { model.aliases = [normal] }
+        found.add(model, from: candidate.key, provider: candidate.provider)
+      }
+    }
   }
 }
 
@@ -68,21 +105,22 @@ private struct LiteLLMEntry {
 
   let key: String
   let node: JSONNode
-  /// Whether a tier begins at its threshold, not behind it.
-  let isInclusive: Bool
-  let isPerplexity: Bool
+  let provider: String
   private(set) var unsupported: [String] = []
   private(set) var rounded: [String] = []
   private var tables: [Place: PriceTable] = [:]
   private var windows: [PriceWindow] = []
   private var mode = ""
 
-  init(key: String, node: JSONNode, isInclusive: Bool, isPerplexity: Bool) {
+  init(key: String, node: JSONNode, provider: String) {
     self.key = key
     self.node = node
-    self.isInclusive = isInclusive
-    self.isPerplexity = isPerplexity
+    self.provider = provider
   }
+
+  /// Whether a tier begins at its threshold, not behind it.
+  private var isInclusive: Bool { provider == "xai" }
+  private var isPerplexity: Bool { provider == "perplexity" }
 
   private static let tokenFields: [String: PriceKey] = [
     "input_cost_per_token": .input, "output_cost_per_token": .output,
@@ -106,6 +144,10 @@ private struct LiteLLMEntry {
       try set(.cacheRead, Place(), "input_cost_per_token_cache_hit", value)
     }
     try readSeconds()
+    // Fireworks takes half for what it has cached, unless it says otherwise; LiteLLM has that in its code.
+    if provider == "fireworks_ai", tables[Place()]?[.cacheRead] == nil, let input = tables[Place()]?[.input] {
+      tables[Place()]?.set(.cacheRead, Decimal.dividedHalfEven(input, by: 2))
+    }
   }
 
   private mutating func read(_ field: String, _ value: JSONNode) throws(Refusal) {

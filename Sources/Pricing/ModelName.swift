@@ -13,7 +13,7 @@ enum ModelName {
     var forms = [name]
     while true {
       var shorter = name
-      for front in prefixes + fronts where shorter.hasPrefix(front) { shorter.removeFirst(front.count) }
+      if let front = (prefixes + fronts).first(where: shorter.hasPrefix) { shorter.removeFirst(front.count) }
       if shorter == name, let cut = withoutSuffix(Array(name.utf8)) { shorter = cut }
       if shorter == name { return forms }
       name = shorter

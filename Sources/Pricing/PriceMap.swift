@@ -95,9 +95,9 @@ package struct PriceImport: Sendable {
       var provider = Provider(id: id, name: id)
       // A maker's models are found by events without a provider; what merely serves them never is.
       provider.isReseller = !ProviderNames.makers.contains(id)
-      let names = (theirNames[id] ?? []).sorted()
-      provider.aliases = names.filter { $0 != id }
-      provider.prefixes = names.map { "\($0)/" }
+      let names = theirNames[id] ?? []
+      provider.aliases = names.sorted().filter { $0 != id }
+      provider.prefixes = names.union(names.map(ProviderNames.route)).sorted().map { "\($0)/" }
       catalog.providers.append(provider)
     }
   }
@@ -129,8 +129,14 @@ enum ProviderNames {
     "moonshot", "jina_ai",
   ]
 
+  /// What LiteLLM writes in front of a model's name: Vertex and Bedrock have a LiteLLM provider for each maker or
+  /// interface, and one route.
+  static func route(_ name: String) -> String {
+    if name.hasPrefix("vertex_ai") { return "vertex_ai" }
+    return name.hasPrefix("bedrock") ? "bedrock" : name
+  }
+
   static func our(_ name: String) -> String {
-    // Vertex has a LiteLLM provider for each maker whose models it serves.
     ours[name] ?? (name.hasPrefix("vertex_ai") ? "gcp.vertex_ai" : name)
   }
 }

@@ -124,6 +124,20 @@ import Testing
     #expect(try sandbox.files().count == 2)
   }
 
+  @Test func whatAnImportLeavesOutIsCountedAndNamed() throws {
+    let short = try Sandbox().tally("prices", "import", Self.liteLLM)
+    #expect(
+      short.errors.contains(
+        "3 without a price, 2 left out, 4 prices rounded, 15 fields not supported (--verbose names them)\n"))
+    #expect(!short.errors.contains("citation_cost_per_token"))
+    let long = try Sandbox().tally("prices", "import", Self.liteLLM, "--verbose").errors.split(
+      separator: "\n")
+    #expect(long.contains("not supported: citation_cost_per_token of 1 model"))
+    #expect(long.contains("left out: example/negative: input_cost_per_token is negative"))
+    #expect(long.contains("rounded: example/half-a-pico: input_cost_per_token 2.5e-12 is 0.000000000002"))
+    #expect(long.count { $0.hasPrefix("not supported: ") } == 15)
+  }
+
   @Test func aNegotiatedPriceBesideTheListPrice() throws {
     let sandbox = try Sandbox()
     let set = try sandbox.tally(

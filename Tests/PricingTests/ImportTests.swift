@@ -107,6 +107,44 @@ import Testing
     #expect(!found.catalog.models.contains { $0.model == "no-prices" })
   }
 
+  @Test func ofSeveralKeysForOneNameLiteLLMsOrderHolds() throws {
+    func entry(_ key: String, _ provider: String, _ price: String) -> String {
+      #""\#(key)": {"litellm_provider": "\#(provider)", "input_cost_per_token": \#(price)}"#
+    }
+    let map = [
+      entry("bedrock_mantle/a", "bedrock_mantle", "3e-06"), entry("a", "bedrock_converse", "1e-06"),
+      entry("b", "vertex_ai-language-models", "2e-06"), entry("vertex_ai/b", "vertex_ai", "4e-06"),
+      entry("bedrock/c", "bedrock", "5e-06"), entry("c", "bedrock_converse", "5e-06"),
+      entry("vertex_ai/Claude-5", "vertex_ai-anthropic_models", "6e-06"),
+    ]
+    let found = try PriceImport.read(
+      Array("{\(map.joined(separator: ","))}".utf8), file: "x", name: "x", retrieved: "2026-11-20")
+    let models = found.catalog.models.map {
+      "\($0.provider) \($0.model) \($0.periods[0].flattened[0].price)"
+    }
+    #expect(
+      models.sorted() == [
+        "aws.bedrock a 1", "aws.bedrock bedrock_mantle/a 3", "aws.bedrock c 5", "gcp.vertex_ai Claude-5 6",
+        "gcp.vertex_ai b 4",
+      ])
+    #expect(found.refused == ["b: gcp.vertex_ai has b already"])
+    let book = PriceBook([found.catalog])
+    for name in ["claude-5", "vertex_ai/claude-5", "claude-5@20261101"] {
+      #expect(book.price(provider: "vertex_ai", model: name, serviceTier: nil, requestType: nil) != nil)
+    }
+  }
+
+  @Test func fireworksTakesHalfForWhatItHasCached() throws {
+    let map = """
+      {"fireworks_ai/a": {"litellm_provider": "fireworks_ai", "input_cost_per_token": 9e-07},
+       "fireworks_ai/b": {"litellm_provider": "fireworks_ai", "input_cost_per_token": 9e-07,
+         "cache_read_input_token_cost": 1e-07}}
+      """
+    let found = try PriceImport.read(Array(map.utf8), file: "x", name: "x", retrieved: "2026-11-20")
+    #expect(try Self.prices(found, "fireworks_ai", "a") == ["input": "0.9", "cache_read": "0.45"])
+    #expect(try Self.prices(found, "fireworks_ai", "b") == ["input": "0.9", "cache_read": "0.1"])
+  }
+
   @Test func modelsDevPrices() throws {
     let found = try Self.read("models-dev-sample.json")
     #expect(try Self.prices(found, "example", "free") == ["input": "0", "output": "0"])

@@ -61,6 +61,28 @@ import Testing
     #expect(found?.model == example.expected)
   }
 
+  @Test func afterEachThingThatComesOffTheNameIsLookedUpAgain() throws {
+    func model(_ name: String, _ price: String) -> String {
+      """
+      {"provider": "b", "model": "\(name)", "prices": [{"per_million_tokens": {"input": "\(price)"}, "source": ["s"]}]}
+      """
+    }
+    let book = PriceBook([
+      try Catalogs.read(
+        models: [
+          model("claude-5", "1"), model("anthropic.claude-5", "2"), model("us.anthropic.claude-5", "3"),
+        ]
+        .joined(separator: ","),
+        providers: #"{"id": "b", "name": "B", "prefixes": ["bedrock/", "b/"]}"#)
+    ])
+    for (name, expected) in [
+      ("bedrock/us.anthropic.claude-5", "us.anthropic.claude-5"),
+      ("b/bedrock/eu.anthropic.claude-5", "anthropic.claude-5"), ("eu.claude-5", "claude-5"),
+    ] {
+      #expect(book.price(provider: "b", model: name, serviceTier: nil, requestType: nil)?.model == expected)
+    }
+  }
+
   @Test func everyModelAndAliasIsFoundAsItIs() throws {
     let book = try ExpectedCostTests.book.get()
     for model in book.models {

@@ -11,7 +11,7 @@ usage: setup.sh build|test
 
 Knows apt (Debian, Ubuntu; through sudo when not root) and Homebrew (macOS). Looks before it installs, so it is
 quick and quiet when everything is there. Python packages are installed again only when
-Tests/Scripts/requirements.txt or the Python changes.
+Tests/Scripts/requirements*.txt or the Python changes.
 USAGE
 }
 
@@ -97,12 +97,13 @@ setup_python() {
 # A venv of its own under .build, made again when the list of packages or the Python changes.
 setup_venv() {
   wanted=Tests/Scripts/requirements.txt
+  alone=Tests/Scripts/requirements-alone.txt
   mark=.build/venv/requirements.txt
   python=$(python3 -c 'import sys; print("# made by", sys.executable, sys.version.split()[0])')
-  if [ -x .build/venv/bin/python ] && { printf '%s\n' "$python" && cat "$wanted"; } | cmp -s - "$mark"; then
+  if [ -x .build/venv/bin/python ] && { printf '%s\n' "$python" && cat "$wanted" "$alone"; } | cmp -s - "$mark"; then
     return
   fi
-  say "making .build/venv with DuckDB, pyarrow and friends: tests have them read what tally writes"
+  say "making .build/venv with DuckDB, pyarrow, LiteLLM and friends: tests hold tally beside them"
   mkdir -p .build
   rm -rf .build/venv
   # Debian's python3 comes without ensurepip, and then leaves half a venv behind.
@@ -112,10 +113,18 @@ setup_venv() {
       fail "python3 cannot make a venv" "$(command -v python3) is not the Python that was just completed: check PATH."
   fi
   python3 -m venv .build/venv || fail "python3 could not make .build/venv" "See the message above."
-  .build/venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r "$wanted" >&2 ||
-    fail "pip could not install what $wanted names" \
-      "It needs the network (or PIP_INDEX_URL), and a Python that these versions support."
-  { printf '%s\n' "$python" && cat "$wanted"; } >"$mark"
+  for list in "$wanted" "$alone"; do
+    case "$list" in
+      "$alone") how='--no-deps --no-compile' ;;
+      *) how= ;;
+    esac
+    # Two words or none.
+    # shellcheck disable=SC2086
+    .build/venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: $how -r "$list" >&2 ||
+      fail "pip could not install what $list names" \
+        "It needs the network (or PIP_INDEX_URL), and a Python that these versions support."
+  done
+  { printf '%s\n' "$python" && cat "$wanted" "$alone"; } >"$mark"
 }
 
 setup_test() {
