@@ -12,6 +12,7 @@ import Dispatch
 package import Exchange
 package import Files
 import Parquet
+package import Pricing
 import Rollup
 package import SegmentLog
 import Synchronization
@@ -30,17 +31,24 @@ package enum ReportError: Error, Equatable {
   case file(FileError)
   /// An amount has no rate; `others` more days have the same trouble.
   case exchange(ExchangeError, others: Int)
+  /// The catalogs cannot be read: what they price would look unpriced.
+  case prices(PricingError)
 }
 
 /// Answers requests from one store.
 package struct ReportRun: Sendable {
   private let layout: StoreLayout
   private let tags: [String]
+  private let prices: Pricer?
   private let jobs: Int
 
-  package init(_ layout: StoreLayout, tags: [String], jobs: Int = System.coreCount) {
+  /// - Parameter prices: what prices the days that have no current rollup, and tells which rollups are current.
+  package init(
+    _ layout: StoreLayout, tags: [String], prices: Pricer? = nil, jobs: Int = System.coreCount
+  ) {
     self.layout = layout
     self.tags = tags
+    self.prices = prices
     self.jobs = jobs
   }
 
@@ -86,14 +94,17 @@ package struct ReportRun: Sendable {
         return next < days.count ? next : nil
       }) {
         let (day, pieces) = days[index]
-        let (sums, problems) = Self.aggregate(layout, tags, day, pieces, spec, memory)
+        let (sums, problems) = aggregate(day, pieces, spec, memory)
         let seen = Result { () throws(ExchangeError) in
           try views.map { (view) throws(ExchangeError) in try view.seen(sums, day: CivilDate(days: day)) }
         }
         findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
       }
     }
-    return try findings.withLock { (found) throws(ReportError) in try found.finished() }
+    if let error = prices?.failure { throw .prices(error) }
+    var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }
+    for index in reports.indices where reports[index].showsCost { reports[index].catalog = prices?.knownVersion }
+    return (reports, problems)
   }
 
   /// The pieces of each UTC day.
@@ -131,15 +142,14 @@ package struct ReportRun: Sendable {
   }
 
   /// One day's sums, and what could not be read of it.
-  private static func aggregate(
-    _ layout: StoreLayout, _ tags: [String], _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec,
-    _ memory: ReadingMemory
+  private func aggregate(
+    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ memory: ReadingMemory
   ) -> (GroupSums, [String]) {
     var aggregator = DayAggregator(spec)
     do {
       let snapshot = try DaySnapshot(layout, day: day)
       var reader = DayReader(
-        layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions, memory: memory)
+        layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: spec.needsSessions, memory: memory)
       try reader.add(pieces, to: &aggregator)
       return (aggregator.result, snapshot.damages.map(\.description))
     } catch {

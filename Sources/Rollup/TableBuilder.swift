@@ -15,7 +15,6 @@ enum TableBuilder {
     case .session: values += sessions(rows, settled)
     }
     values += keyColumns(rows, settled)
-    values.append(.constant(.null, count: rows.count))
     for count in RollupCount.allCases {
       values.append(
         try sums(rows, settled.events.counts, count.rawValue, count.name, zero: .integer(0)) { .integers($0) }
@@ -46,7 +45,7 @@ enum TableBuilder {
     return [names, .integers(first), .integers(last)]
   }
 
-  /// Kind, period, the dimensions, tags and the reported currency.
+  /// Kind, period, the dimensions, tags and the two currencies.
   private static func keyColumns(_ rows: borrowing RowGroups, _ settled: borrowing SettledDay)
     -> [ParquetValues]
   {
@@ -73,7 +72,9 @@ enum TableBuilder {
     for index in settled.keys.tags.indices {
       columns.append(column(texts.texts) { texts.rank(tuples[Int($0.tags)][index]) })
     }
-    columns.append(words(settled.keys.currencies.map { $0?.description ?? "" }) { Int($0.currency) })
+    let currencies = settled.keys.currencies.map { $0?.description ?? "" }
+    columns.append(words(currencies) { Int($0.currency) })
+    columns.append(words(currencies) { Int($0.computed) })
     return columns
   }
 

@@ -20,8 +20,9 @@ enum ReportStore {
   static func run(
     _ layout: StoreLayout, _ settings: Configuration, _ requests: [ReportRequest]
   ) throws -> ([Report], [ReportProblem]) {
+    let prices = try StorePrices.pricer(layout)
     do throws(ReportError) {
-      var (reports, problems) = try ReportRun(layout, tags: settings.rollupTags).run(requests)
+      var (reports, problems) = try ReportRun(layout, tags: settings.rollupTags, prices: prices).run(requests)
       for problem in problems {
         Terminal.say("tally: \(problem)")
         for index in reports.indices {
@@ -32,6 +33,7 @@ enum ReportStore {
     } catch {
       switch error {
       case .file(let error): throw Failure(error)
+      case .prices(let error): throw Failure(error)
       case .exchange(let error, let others):
         let more = others > 0 ? "\n(and \(counted(others, "more day")) like it)" : ""
         throw Failure("\(RateStore(layout).explained(error))\(more)", .dataError)
