@@ -51,7 +51,7 @@ struct GroupSums: Equatable, Sendable {
   var groups: [GroupKey: GroupValues] = [:]
 
   mutating func add(_ values: GroupValues, to key: GroupKey) {
-    if groups[key]?.add(values) == nil { groups[key] = values }
+    groups[key, default: GroupValues()].add(values)
   }
 
   mutating func add(_ other: GroupSums) {
