@@ -76,10 +76,14 @@ let package = Package(
       name: "StoreFixtures", dependencies: ["Bytes", "SegmentLog", "TestSupport"],
       path: "Tests/StoreFixtures",
       swiftSettings: settings),
-    tests("RollupTests", ["Rollup", "Bytes", "Events", "Parquet", "StoreFixtures", "TestSupport"]),
+    tests(
+      "RollupTests", ["Rollup", "Bytes", "Events", "Parquet", "Pricing", "StoreFixtures", "TestSupport"]),
     tests(
       "CompactionTests",
-      ["Compaction", "Bytes", "Files", "Parquet", "Rollup", "SegmentLog", "StoreFixtures", "TestSupport"]),
+      [
+        "Compaction", "Bytes", "Files", "Parquet", "Pricing", "Rollup", "SegmentLog", "StoreFixtures",
+        "TestSupport",
+      ]),
     tests(
       "QueryTests",
       [

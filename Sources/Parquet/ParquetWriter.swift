@@ -24,7 +24,7 @@ package struct ParquetWriter {
   /// A writer of tables with these columns.
   package init(
     columns: [ParquetColumn], metadata: [(String, String)] = [], formatVersion: String = "1",
-    level: Int32 = 2, rowGroupRowsMax: Int = 1 << 17
+    level: Int32 = 1, rowGroupRowsMax: Int = 1 << 17
   ) {
     precondition((1...Format.rowGroupRowsMax).contains(rowGroupRowsMax))
     self.columns = columns
@@ -79,7 +79,7 @@ package struct ParquetWriter {
   private static func twins(_ layouts: [ColumnLayout], _ values: [ParquetValues]) -> [Int?] {
     values.indices.map { index in
       switch values[index] {
-      case .integers, .decimals: break
+      case .integers, .decimals, .constant(.integer, _), .constant(.decimal, _): break
       case .booleans, .strings, .constant: return nil
       }
       let column = layouts[index].column

@@ -6,8 +6,9 @@ package import Money
 /// Prices of a model that hold for every event of a day that used tokens only and whose prompt is not too long.
 package struct FlatPrices: Sendable {
   package let currency: Currency
-  /// Pico-units a token, by `PriceKey`; `Int64.min` where there is no price. What `reasoning` holds is charged on top of
-  /// output.
+  /// Pico-units a token, by `PriceKey`; `none` where there is no price.
+  ///
+  /// What `reasoning` holds is charged on top of output.
   package let tokens: [Int64]
   /// Longer prompts belong to another context tier.
   package let promptTokensMax: Int64

@@ -100,7 +100,9 @@ struct DayPricing: ~Copyable {
       case .exact(let pico, let code), .approximate(let pico, let code):
         currency = scan.keys.number(code)
         scan.events.set(.costComputed, of: event, to: pico)
-        if case .approximate = cost { scan.events.set(.approximateRequests, of: event, to: columns.weight(event)) }
+        if case .approximate = cost {
+          scan.events.set(.approximateRequests, of: event, to: columns.weight(event))
+        }
       case .unpriced, nil:
         if !columns.isFree(event) {
           scan.events.set(.uncomputedRequests, of: event, to: columns.weight(event))

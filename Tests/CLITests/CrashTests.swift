@@ -85,7 +85,7 @@ import Testing
   @Test func aDiskThatFillsUpDuringARollupIsSaid() throws {
     let box = try Sandbox()
     try box.tally("append", input: line("a"))
-    let outcome = try box.tally("rollup", environment: ["TALLY_FAULT": "write:1:ENOSPC"])
+    let outcome = try box.tally("rollup", environment: ["TALLY_FAULT": "write:1:ENOSPC:.parquet"])
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("cannot write: No space left on device\n"))
     #expect(outcome.last == "rolled up 0 of 1 day: 0 events")

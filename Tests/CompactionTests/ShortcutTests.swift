@@ -22,7 +22,7 @@ import Testing
 
   /// Writes the manifest that a later run would have written, without waiting for marks to grow old.
   private func vouch(_ store: TemporaryStore, isSealed: Bool = false) throws {
-    var manifest = RollupManifest(inputs: RollupStamp.inputs(tags: []))
+    var manifest = RollupManifest(inputs: RollupStamp.inputs(tags: [], prices: nil))
     for day in someDay..<(someDay + 3) {
       let names = ["date=\(EventDraft.dayText(day))", "one.jsonl.zst"]
       let segments = try Folder(store.layout.segments)
@@ -59,7 +59,7 @@ import Testing
     let store = try TemporaryStore()
     try store.append(generated(seed))
     try store.rollUp()
-    let inputs = RollupStamp.inputs(tags: [])
+    let inputs = RollupStamp.inputs(tags: [], prices: nil)
     #expect(try store.rollUp().daysRolled == 0)
     #expect(RollupManifest.read(store.layout.rollupManifest, inputs: inputs).days.isEmpty)
     Thread.sleep(forTimeInterval: Double(DayMarks.clockTickNanoseconds) / 1e9 + 0.1)

@@ -1,5 +1,6 @@
 import Compaction
 import Foundation
+import Pricing
 import SegmentLog
 import StoreFixtures
 import TestSupport
@@ -12,10 +13,12 @@ extension TemporaryStore {
   /// Brings the rollups up to date.
   @discardableResult
   func rollUp(
-    tags: [String] = [], sealing level: Int32? = nil, writer: String = "one", isForced: Bool = false
+    tags: [String] = [], prices: Pricer? = nil, sealing level: Int32? = nil, writer: String = "one",
+    isForced: Bool = false
   ) throws -> RollupOutcome {
     var options = RollupOptions()
     options.tags = tags
+    options.prices = prices
     options.sealLevel = level
     options.writer = writer
     options.isForced = isForced

@@ -1,6 +1,7 @@
 import Bytes
 import Events
 import Parquet
+import Pricing
 import Rollup
 
 /// Whether the blocks of a day are scanned one after the other, or each apart and then joined.
@@ -10,9 +11,17 @@ enum ScanParts {
 
 /// Folds lines that come in blocks, as frames of segments would bring them.
 func fold(
-  _ blocks: [[String]], day: Int, tags: [String] = [], window: Range<Int64>? = nil,
+  _ blocks: [[String]], day: Int, tags: [String] = [], prices: Pricer? = nil, window: Range<Int64>? = nil,
   parts: ScanParts = .together
 ) throws(FoldError) -> DayRollups {
+  try settle(blocks, day: day, tags: tags, prices: prices, window: window, parts: parts).rollups()
+}
+
+/// The same, before rollups are made of it.
+func settle(
+  _ blocks: [[String]], day: Int, tags: [String] = [], prices: Pricer? = nil, window: Range<Int64>? = nil,
+  parts: ScanParts = .together
+) throws(FoldError) -> SettledDay {
   let texts = blocks.map { Array($0.map { $0 + "\n" }.joined().utf8) }
   var scan = DayScan(day: day, tags: tags, expected: 16)
   for (index, text) in texts.enumerated() {
@@ -28,7 +37,7 @@ func fold(
   if fold.needsLinesAgain {
     for text in texts { fold.addAgain(text.span.bytes) }
   }
-  return try fold.finish().rollups()
+  return try fold.finish(prices: prices)
 }
 
 /// The rows of a rollup as texts by column, absent values left out.

@@ -32,8 +32,8 @@ extension Reference {
 
   package static let measures =
     EventDraft.counts + [
-      "errors", "conflicts", "unpriced_requests", "approximate_requests", "credits", "cost_reported",
-      "cost_computed", "cost_computed_unreported",
+      "errors", "conflicts", "unpriced_requests", "unreported_requests", "uncomputed_requests",
+      "approximate_requests", "credits", "cost_reported", "cost_computed", "cost_computed_unreported",
     ]
 
   private func isLater(_ a: ReferenceEvent, _ b: ReferenceEvent) -> Bool {
@@ -97,6 +97,9 @@ extension Reference {
       add("cost_reported", cost * pico)
     } else if !event.isFree {
       add("unpriced_requests", Decimal(max(event.requests, 1)))
+      add("unreported_requests", Decimal(max(event.requests, 1)))
     }
+    // Without a catalog nothing is computed; a bill never is.
+    if event.kind == "usage", !event.isFree { add("uncomputed_requests", Decimal(max(event.requests, 1))) }
   }
 }
