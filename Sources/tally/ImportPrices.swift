@@ -48,7 +48,7 @@ struct ImportPrices: ParsableCommand {
   var verbose = false
 
   func run() throws {
-    let store = try PriceStore(options)
+    let store = try PriceStore(options, showing: verbose ? "prices import --verbose" : nil)
     let (found, from) = try input.read(store)
     var layer = store.book.onlyDifferent(found.catalog(over: store.book, from: from), from: from)
     layer.effective = from

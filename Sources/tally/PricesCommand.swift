@@ -28,8 +28,11 @@ struct PriceStore {
   let now = System.now()
 
   /// The prices of the store; one that is not there yet has the built-in ones.
-  init(_ options: StoreOptions) throws {
-    catalog = StoreCatalog(folder: options.layout(try options.settings()).catalog)
+  ///
+  /// - Parameter command: what will show prices, which the settings may forbid.
+  init(_ options: StoreOptions, showing command: String? = nil) throws {
+    let settings = try command.map(options.settingsShowingPrices) ?? options.settings()
+    catalog = StoreCatalog(folder: options.layout(settings).catalog)
     do throws(PricingError) {
       book = try catalog.book()
     } catch {
@@ -39,6 +42,9 @@ struct PriceStore {
 
   /// Today, in UTC: prices begin at UTC midnights.
   var today: CivilDate { CivilDate(utcDayOf: now) }
+
+  /// What lists of prices say beside their rows.
+  var about: [(key: String, json: String)] { [("catalog", CatalogWriter.quoted(book.version))] }
 
   /// Says it when prices are old.
   func sayAge(_ options: StoreOptions) {
