@@ -48,11 +48,13 @@ let package = Package(
         "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Rollup", "SegmentLog",
       ]),
     library("Render", ["Query"]),
+    library("Fetch", ["Files"]),
     library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
     .executableTarget(
       name: "tally",
       dependencies: [
-        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Files", "Ingest", "Money",
+        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Fetch", "Files", "Ingest",
+        "Money",
         "Pricing",
         "Query", "Render", "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
@@ -63,6 +65,7 @@ let package = Package(
     tests("EventsTests", ["Events", "Money", "Bytes", "TestSupport"]),
     tests("PricingTests", ["Pricing", "Bytes", "Events", "Files", "Money", "TestSupport"]),
     tests("FilesTests", ["Files", "Bytes"]),
+    tests("FetchTests", ["Fetch", "Files", "TestSupport"]),
     .testTarget(
       name: "SegmentLogTests",
       dependencies: ["SegmentLog", "Bytes", "Events", "Files", "TestSupport", "Zstd"],

@@ -13,11 +13,13 @@ struct PricesCommand: ParsableCommand {
       What models cost now:      tally prices list
       Where a price is from:     tally prices show gpt-5
       A newer price list:        tally prices import model_prices_and_context_window.json
+      The same, by itself:       tally prices update
       A negotiated price:        tally prices set gpt-5 input=1.00 --from 2026-12-01
       A discount:                tally prices set --provider openai --discount 5 --from 2026-12-01
       """,
     subcommands: [
-      ListPrices.self, ShowPrices.self, ImportPrices.self, DiffPrices.self, SetPrices.self, CheckPrices.self,
+      ListPrices.self, ShowPrices.self, ImportPrices.self, UpdatePrices.self, DiffPrices.self, SetPrices.self,
+      CheckPrices.self,
     ])
 }
 

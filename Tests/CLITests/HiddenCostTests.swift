@@ -107,7 +107,8 @@ import Testing
     try box.write(
       "map.json", #"{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 7.3519712345678e-06}}"#)
     for arguments in [
-      ["prices", "import", "map.json"], ["prices", "set", "gpt-5", "input=7351.97", "--provider", "openai"],
+      ["prices", "import", "map.json"], ["prices", "update", "--url", "map.json", "--from", "2026-01-01"],
+      ["prices", "set", "gpt-5", "input=7351.97", "--provider", "openai"],
       ["fx", "import", "-"], ["fx", "import", "-", "--replace"],
     ] {
       let rates = "Date,USD,JPY,CYP\n2026-11-10,7351.97,163.13,1\n"
