@@ -11,8 +11,6 @@ ROUNDS ?= 3
 export SWIFT_BACKTRACE = enable=no
 
 release_binary = .build/release/tally
-# The runtime is linked in: one file to copy, and it starts in a third of the time. macOS has it in the system.
-release_flags = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 help:
 	@echo 'make demo          a month of AI usage, from a pipe to a report, in .build/demo'
@@ -31,7 +29,7 @@ setup:
 
 build:
 	@Tests/Scripts/setup.sh build
-	$(SWIFT) build -c release $(release_flags) --product tally
+	$(SWIFT) build -c release $$(Tests/Scripts/link_flags.sh) --product tally
 
 demo: build
 	@Tests/Scripts/demo.sh "$(release_binary)"

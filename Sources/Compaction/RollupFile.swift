@@ -1,6 +1,7 @@
 import Bytes
 import Files
 package import Parquet
+package import Pricing
 package import Rollup
 package import SegmentLog
 
@@ -10,17 +11,14 @@ package final class RollupFile {
 
   private init(_ parquet: ParquetFile) { self.parquet = parquet }
 
-  /// Opens the rollup of a day when it is there and carries `stamp`; nil otherwise.
+  /// Opens the rollup of a day when it is there and is what `stamp` and the prices make it now; nil otherwise.
   ///
   /// A file that cannot be read is as good as none: rollups are made again from segments.
   package static func open(
-    _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
-  ) -> RollupFile? {
-    guard let found = try? open(layout.rollup(kind.rawValue, day: day)), stamp.matches(found.parquet, kind)
-    else {
-      return nil
-    }
-    return found
+    _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp, prices: Pricer?
+  ) throws(PricingError) -> RollupFile? {
+    guard let found = try? open(layout.rollup(kind.rawValue, day: day)) else { return nil }
+    return try stamp.matches(found.parquet, kind, day: day, prices) ? found : nil
   }
 
   private static func open(_ path: String) throws -> RollupFile {
@@ -33,10 +31,10 @@ package final class RollupFile {
     return RollupFile(parquet)
   }
 
-  /// Writes a rollup in place of the one that was there, atomically.
-  package static func write(
+  /// The bytes of a rollup, to be published.
+  static func encode(
     _ table: RollupTable, _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
-  ) throws(DayError) {
+  ) throws(DayError) -> FinishedFile {
     let path = layout.rollup(kind.rawValue, day: day)
     let writer = ParquetWriter(
       columns: table.columns, metadata: stamp.metadata(kind), formatVersion: RollupSchema.version)
@@ -46,12 +44,7 @@ package final class RollupFile {
     } catch {
       throw .rollup("\(path): \(error)")
     }
-    do throws(FileError) {
-      try Folders.create(Folders.parent(of: path))
-      try output.withBytes { (bytes) throws(FileError) in try Publish.replace(path, with: bytes) }
-    } catch {
-      throw .file(error)
-    }
+    return FinishedFile(path: path, output)
   }
 }
 

@@ -3,6 +3,7 @@
 
 import Dispatch
 package import Files
+package import Pricing
 import Rollup
 package import SegmentLog
 import Synchronization
@@ -29,9 +30,30 @@ package struct RollupOutcome: Equatable, Sendable {
   }
 }
 
+/// What a run did so far, told by several threads.
+private final class Outcome: Sendable {
+  private let outcome = Mutex(RollupOutcome())
+
+  func change(_ body: (inout RollupOutcome) -> Void) { outcome.withLock { body(&$0) } }
+
+  func note(_ problem: String) {
+    // Rolling up and sealing a damaged segment fail alike.
+    change { if !$0.problems.contains(problem) { $0.problems.append(problem) } }
+  }
+
+  var value: RollupOutcome {
+    outcome.withLock { outcome in
+      outcome.problems.sort()
+      return outcome
+    }
+  }
+}
+
 /// How a run behaves.
 package struct RollupOptions: Sendable {
   package var tags: [String] = []
+  /// What prices events; nil: nothing does.
+  package var prices: Pricer?
   /// Seal closed days at this zstd level; nil not to.
   package var sealLevel: Int32?
   package var writer: String?
@@ -41,6 +63,23 @@ package struct RollupOptions: Sendable {
   package var days: ClosedRange<Int>?
 
   package init() {}
+}
+
+/// Why a run could not begin.
+package enum RollupRunError: Error, Equatable {
+  case file(FileError)
+  /// The catalogs cannot be read: what they price would look unpriced.
+  case prices(PricingError)
+
+  static func wrap<Value: ~Copyable>(
+    _ body: () throws(FileError) -> Value
+  ) throws(RollupRunError) -> Value {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .file(error)
+    }
+  }
 }
 
 /// Rolls up what changed.
@@ -58,24 +97,24 @@ package struct RollupRun: Sendable {
   /// Brings the rollups up to date.
   ///
   /// - Parameter progress: called with how many of how many actions are done, from any thread.
-  package func run(progress: @Sendable (Int, Int) -> Void) throws(FileError) -> RollupOutcome {
-    try Folders.create(layout.local)
-    let lock = try File("\(layout.local)/rollup.lock", .update)
-    try lock.lock()
+  package func run(progress: @Sendable (Int, Int) -> Void) throws(RollupRunError) -> RollupOutcome {
+    let lock = try RollupRunError.wrap(lock)
     var inspector = DayInspector(layout, options)
     let statuses = try inspector.statuses(clock: lock)
     inspector.save()
-    let outcome = Mutex(RollupOutcome())
-    outcome.withLock {
+    let outcome = Outcome()
+    let publisher = BackgroundPublisher()
+    outcome.change {
       $0.daysSeen = inspector.daysSeen
       $0.problems = inspector.problems
     }
     let today = Int(now / 86_400_000)
     let actions = RollupPlan.actions(
       statuses, today: today, seals: options.sealLevel != nil, isForced: options.isForced, jobs: options.jobs)
+    if actions.contains(where: { $0.isRollUp }) { try checkPrices() }
     let done = Mutex(0)
     @Sendable func carryOut(_ action: RollupAction) {
-      perform(action, outcome)
+      perform(action, publisher, outcome)
       progress(
         done.withLock {
           $0 += 1
@@ -94,73 +133,96 @@ package struct RollupRun: Sendable {
         carryOut(others[index])
       }
     }
+    publisher.wait()
     _ = consume lock
-    return outcome.withLock {
-      // Rolling up and sealing a damaged segment fail alike.
-      $0.problems = Set($0.problems).sorted()
-      return $0
+    return outcome.value
+  }
+
+  /// Two runs at once take turns.
+  private func lock() throws(FileError) -> File {
+    try Folders.create(layout.local)
+    let lock = try File("\(layout.local)/rollup.lock", .update)
+    try lock.lock()
+    return lock
+  }
+
+  private func checkPrices() throws(RollupRunError) {
+    do throws(PricingError) {
+      _ = try options.prices?.book()
+    } catch {
+      throw .prices(error)
     }
   }
 
-  /// Whether all rollups of the day carry the stamp of its segments.
-  package static func isCurrent(_ layout: StoreLayout, _ snapshot: DaySnapshot, tags: [String]) -> Bool {
+  /// Whether all rollups of the day are what would be made of its segments now.
+  package static func isCurrent(
+    _ layout: StoreLayout, _ snapshot: DaySnapshot, tags: [String], prices: Pricer? = nil
+  ) throws(PricingError) -> Bool {
     let stamp = RollupStamp(segments: snapshot.digest, tags: tags)
-    return RollupKind.allCases.allSatisfy {
-      RollupFile.open(layout, $0, day: snapshot.day, stamp: stamp) != nil
+    for kind in RollupKind.allCases {
+      if try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices) == nil {
+        return false
+      }
     }
+    return true
   }
 
-  private func perform(_ action: RollupAction, _ outcome: borrowing Mutex<RollupOutcome>) {
+  private func perform(_ action: RollupAction, _ publisher: BackgroundPublisher, _ outcome: Outcome) {
     do {
       switch action {
-      case .rollUp(let day, let isAlone): try rollUp(day, cores: isAlone ? options.jobs : 1, outcome)
+      case .rollUp(let day, let isAlone):
+        try rollUp(day, cores: isAlone ? options.jobs : 1, publisher, outcome)
       case .seal(let day): try seal(day, outcome)
       }
     } catch {
-      let message = "\(error)"
-      outcome.withLock { $0.problems.append(message) }
+      outcome.note("\(error)")
     }
   }
 
-  private func rollUp(_ day: Int, cores: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
+  private func rollUp(_ day: Int, cores: Int, _ publisher: BackgroundPublisher, _ outcome: Outcome) throws {
     let snapshot = try DaySnapshot(layout, day: day)
     // A rollup of a damaged day would look complete; the old one, if any, stays.
     if let damage = snapshot.damages.first { throw damage }
-    let settled = try snapshot.settled(tags: options.tags, cores: cores)
-    try write(settled, RollupStamp(segments: snapshot.digest, tags: options.tags), cores: cores)
-    let statistics = settled.statistics
-    outcome.withLock {
-      $0.daysRolled += 1
-      $0.events += snapshot.events
-      $0.statistics.repeats += statistics.repeats
-      $0.statistics.voids += statistics.voids
-      $0.statistics.conflicts += statistics.conflicts
-    }
-  }
-
-  /// Writes the three rollups of a day; on one core one after the other, so that one at a time is in memory.
-  private func write(_ settled: borrowing SettledDay, _ stamp: RollupStamp, cores: Int) throws {
-    @Sendable func write(_ kind: RollupKind) throws {
-      let table = try settled.table(kind)
-      try RollupFile.write(table, layout, kind, day: settled.day, stamp: stamp)
-    }
-    if cores == 1 { return try RollupKind.allCases.forEach(write) }
-    let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: RollupKind.allCases.count) { index in
-      do {
-        try write(RollupKind.allCases[index])
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
+    let settled = try snapshot.settled(tags: options.tags, prices: options.prices, cores: cores)
+    var stamp = RollupStamp(segments: snapshot.digest, tags: options.tags)
+    stamp.prices = try options.prices.map { try .init($0, settled.priceQueries, day: day) }
+    let files = try encode(settled, stamp, cores: cores)
+    let (events, statistics) = (snapshot.events, settled.statistics)
+    publisher.publish(files) { error in
+      if let error { return outcome.note("\(error)") }
+      outcome.change {
+        $0.daysRolled += 1
+        $0.events += events
+        $0.statistics.repeats += statistics.repeats
+        $0.statistics.voids += statistics.voids
+        $0.statistics.conflicts += statistics.conflicts
       }
     }
-    if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  private func seal(_ day: Int, _ outcome: borrowing Mutex<RollupOutcome>) throws {
+  /// The three rollups of a day; on one core one after the other, so that one at a time is in memory as a table.
+  private func encode(_ settled: borrowing SettledDay, _ stamp: RollupStamp, cores: Int) throws
+    -> [FinishedFile]
+  {
+    @Sendable func encode(_ kind: RollupKind) throws -> FinishedFile {
+      try RollupFile.encode(try settled.table(kind), layout, kind, day: settled.day, stamp: stamp)
+    }
+    if cores == 1 { return try RollupKind.allCases.map(encode) }
+    let results = Mutex<[Int: Result<FinishedFile, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: RollupKind.allCases.count) { index in
+      let result = Result { try encode(RollupKind.allCases[index]) }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock { results in
+      try RollupKind.allCases.indices.compactMap { try results[$0]?.get() }
+    }
+  }
+
+  private func seal(_ day: Int, _ outcome: Outcome) throws {
     guard let level = options.sealLevel, let writer = options.writer else { return }
     let sealer = SegmentSealer(layout: layout, writer: writer, level: level)
     guard let sealed = try sealer.seal(day: day) else { return }
-    outcome.withLock {
+    outcome.change {
       $0.daysSealed += 1
       $0.sealedSizeBytesBefore += sealed.sizeBytesBefore
       $0.sealedSizeBytesAfter += sealed.sizeBytesAfter

@@ -1,3 +1,5 @@
+import CMalloc
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -51,6 +53,17 @@ package enum System {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
+  }
+
+  /// Keeps memory that was freed for what comes next.
+  ///
+  /// For runs in which one day after the other takes about the same, and the system would have to bring the pages
+  /// back each time. The C library of macOS does so by itself.
+  package static func keepFreedMemory() {
+    #if canImport(Glibc)
+      mallopt(M_MMAP_THRESHOLD, 32 << 20)
+      mallopt(M_TRIM_THRESHOLD, .max)
+    #endif
   }
 
   /// Cores this process may use.

@@ -35,6 +35,9 @@ struct CodedColumn {
   @inline(__always)
   func code(_ index: Int) -> Int32 { only ?? codes[first &+ index] }
 
+  /// The codes of the first `count` rows; only where each has its own.
+  func codes(_ count: Int) -> ArraySlice<Int32> { codes[first..<first + count] }
+
   func text(_ code: Int32) -> [UInt8]? { code < 0 ? nil : Array(dictionary[Int(code)]) }
 
   /// The answer of a question for the absent text and then for each text: look up at code + 1.

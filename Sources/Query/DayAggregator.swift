@@ -45,10 +45,13 @@ struct DayAggregator {
   private struct PieceRows {
     let piece: ReportRun.Piece
     let rows: Range<Int>
-    var groups: RowNumbers
     /// For each grouping column the pairs of the group before and the code.
-    var chain: [(PairTable, CodedColumn)] = []
-    var values: [GroupValues] = []
+    var chain: [(pairs: [GroupPair], column: CodedColumn)] = []
+    var groups = GroupRuns(groupCount: 0)
+    /// By group, when the last of the providers' buckets ends; empty when there are none.
+    var lastEnds: [Int64] = []
+    /// Measures that are not zero throughout, with their sums by group.
+    var sums: [(measure: Int, values: [Int128])] = []
   }
 
   /// The rows of the window: minute rollups are sorted by minute.
@@ -67,30 +70,35 @@ struct DayAggregator {
   private func grouped(
     _ part: inout TablePart<some TableSource>, _ rows: Range<Int>, _ piece: ReportRun.Piece
   ) throws(ParquetError) -> PieceRows {
-    var work = PieceRows(piece: piece, rows: rows, groups: RowNumbers(rows.count))
+    var work = PieceRows(piece: piece, rows: rows)
+    var numbers = RowNumbers(rows.count)
     for name in spec.groupColumns + ["currency_reported"] {
       let column = CodedColumn(try part.values(name), rows)
-      work.chain.append((work.groups.split(by: column), column))
+      work.chain.append((numbers.split(by: column), column))
     }
-    try filter(&part, rows, &work.groups)
-    let groupCount = work.chain.last?.0.pairs.count ?? 1
-    work.values = [GroupValues](repeating: GroupValues(), count: groupCount)
-    try markApproximate(&part, &work)
+    try filter(&part, rows, &numbers)
+    work.groups = numbers.runs()
+    try noteEnds(&part, numbers, &work)
     return work
   }
 
   private mutating func note(_ work: PieceRows) {
-    for (group, isUsed) in work.groups.used(of: work.values.count).enumerated() where isUsed {
-      let key = Self.key(group, work.chain, work.piece.bucket)
-      result.groups[key, default: GroupValues()].add(work.values[group])
+    result.groups.reserveCapacity(result.groups.count + work.groups.groupCount)
+    for (group, isUsed) in work.groups.used().enumerated() where isUsed {
+      var values = GroupValues()
+      for (measure, sums) in work.sums { values.sums[measure] = sums[group] }
+      if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
+      result.add(values, to: Self.key(group, work.chain, work.piece.bucket))
     }
   }
 
-  private static func key(_ group: Int, _ chain: [(PairTable, CodedColumn)], _ bucket: Int) -> GroupKey {
+  private static func key(_ group: Int, _ chain: [(pairs: [GroupPair], column: CodedColumn)], _ bucket: Int)
+    -> GroupKey
+  {
     var texts: [[UInt8]?] = []
     var number = group
     for (pairs, column) in chain.reversed() {
-      let pair = pairs.pairs[number]
+      let pair = pairs[number]
       texts.append(column.text(pair.right))
       number = Int(pair.left)
     }
@@ -131,8 +139,7 @@ struct DayAggregator {
       if case .constant(.integer(0), _) = column { continue }
       if case .constant(.decimal(0), _) = column { continue }
       for index in work.indices {
-        let sums = work[index].groups.sums(column, work[index].rows, work[index].values.count)
-        for group in sums.indices { work[index].values[group].sums[measure] += sums[group] }
+        work[index].sums.append((measure, work[index].groups.sums(column, work[index].rows)))
       }
       part.table.reuse(column)
     }
@@ -140,18 +147,19 @@ struct DayAggregator {
 
   private static let measures = RollupCount.allCases.map(\.name) + RollupAmount.allCases.map(\.name)
 
-  /// Marks groups with a provider's bucket that reaches over the end of the report's bucket.
-  private func markApproximate(
-    _ part: inout TablePart<some TableSource>, _ work: inout PieceRows
+  /// Notes until when providers' buckets reach: perhaps over the end of the report's bucket.
+  private func noteEnds(
+    _ part: inout TablePart<some TableSource>, _ numbers: RowNumbers, _ work: inout PieceRows
   ) throws(ParquetError) {
     let periods = CodedColumn(try part.values("period"), work.rows)
     if !periods.hasTexts { return }
+    work.lastEnds = [Int64](repeating: .min, count: work.groups.groupCount)
     let lengths = (0..<periods.textCount).map { PeriodLength.milliseconds(periods.text(Int32($0))) }
     // A session row has no minute; the last of its buckets is the one that may reach over the end.
     var minutes = try part.values("minute")
     if minutes == nil { minutes = try part.values("last_time") }
     for index in 0..<work.rows.count {
-      guard let group = work.groups[index], periods.code(index) >= 0 else { continue }
+      guard let group = numbers[index], periods.code(index) >= 0 else { continue }
       let start: Int64
       switch minutes {
       case .integers(let column, _): start = column[work.rows.lowerBound + index]
@@ -159,7 +167,7 @@ struct DayAggregator {
       default: continue
       }
       let end = start + lengths[Int(periods.code(index))]
-      if end > work.piece.bucketEnd { work.values[group].isApproximate = true }
+      work.lastEnds[group] = max(work.lastEnds[group], end)
     }
   }
 }

@@ -29,7 +29,7 @@ extension GroupSums {
         }
         key.currency = target
       }
-      result.groups[key, default: GroupValues()].add(values)
+      result.add(values, to: key)
     }
     return (result, rateDay)
   }

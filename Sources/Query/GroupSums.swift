@@ -8,12 +8,26 @@ struct GroupKey: Hashable, Sendable {
   var texts: [[UInt8]?]
   /// The reported currency; nil where no cost was reported.
   var currency: [UInt8]?
+
+  /// What the compiler would write, but texts at once instead of byte by byte.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(bucket)
+    for text in texts { Self.combine(text, into: &hasher) }
+    Self.combine(currency, into: &hasher)
+  }
+
+  private static func combine(_ text: [UInt8]?, into hasher: inout Hasher) {
+    hasher.combine(text?.count ?? -1)
+    text?.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
 }
 
 /// The sums of one group.
 struct GroupValues: Equatable, Sendable {
   /// By `RollupCount`, then by `RollupAmount`.
   var sums = [Int128](repeating: 0, count: RollupCount.allCases.count + RollupAmount.allCases.count)
+  /// When the last of the providers' buckets in it ends.
+  var lastEndMs = Int64.min
   /// A provider's bucket in it was cut.
   var isApproximate = false
 
@@ -24,7 +38,10 @@ struct GroupValues: Equatable, Sendable {
   }
 
   mutating func add(_ other: GroupValues) {
-    for index in sums.indices { sums[index] += other.sums[index] }
+    let others = other.sums.span
+    var sums = sums.mutableSpan
+    for index in 0..<sums.count { sums[index] += others[index] }
+    lastEndMs = max(lastEndMs, other.lastEndMs)
     isApproximate = isApproximate || other.isApproximate
   }
 }
@@ -33,7 +50,11 @@ struct GroupValues: Equatable, Sendable {
 struct GroupSums: Equatable, Sendable {
   var groups: [GroupKey: GroupValues] = [:]
 
+  mutating func add(_ values: GroupValues, to key: GroupKey) {
+    groups[key, default: GroupValues()].add(values)
+  }
+
   mutating func add(_ other: GroupSums) {
-    for (key, values) in other.groups { groups[key, default: GroupValues()].add(values) }
+    for (key, values) in other.groups { add(values, to: key) }
   }
 }

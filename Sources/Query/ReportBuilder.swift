@@ -23,7 +23,8 @@ struct ReportBuilder {
     // With one currency, groups with and without a reported cost are one row.
     var groups: [GroupKey: GroupValues] = [:]
     for (key, values) in sums.groups {
-      var key = key
+      var (key, values) = (key, values)
+      values.isApproximate = values.lastEndMs > buckets[key.bucket].endMs
       if !isMixed { key.currency = currencies.first }
       groups[key, default: GroupValues()].add(values)
     }

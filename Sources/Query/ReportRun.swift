@@ -12,6 +12,7 @@ import Dispatch
 package import Exchange
 package import Files
 import Parquet
+package import Pricing
 import Rollup
 package import SegmentLog
 import Synchronization
@@ -30,17 +31,24 @@ package enum ReportError: Error, Equatable {
   case file(FileError)
   /// An amount has no rate; `others` more days have the same trouble.
   case exchange(ExchangeError, others: Int)
+  /// The catalogs cannot be read: what they price would look unpriced.
+  case prices(PricingError)
 }
 
 /// Answers requests from one store.
 package struct ReportRun: Sendable {
   private let layout: StoreLayout
   private let tags: [String]
+  private let prices: Pricer?
   private let jobs: Int
 
-  package init(_ layout: StoreLayout, tags: [String], jobs: Int = System.coreCount) {
+  /// - Parameter prices: what prices the days that have no current rollup, and tells which rollups are current.
+  package init(
+    _ layout: StoreLayout, tags: [String], prices: Pricer? = nil, jobs: Int = System.coreCount
+  ) {
     self.layout = layout
     self.tags = tags
+    self.prices = prices
     self.jobs = jobs
   }
 
@@ -49,29 +57,35 @@ package struct ReportRun: Sendable {
     var bucket: Int
     /// nil for the whole day.
     var window: Range<Int64>?
-    var bucketEnd: Int64
 
     /// The piece of a table that holds nothing else.
-    var whole: Piece { Piece(bucket: bucket, window: nil, bucketEnd: bucketEnd) }
+    var whole: Piece { Piece(bucket: bucket, window: nil) }
   }
 
   /// The report, and the days that could not be read in whole.
   package func run(
     _ request: ReportRequest
   ) throws(ReportError) -> (report: Report, problems: [ReportProblem]) {
-    let buckets = Self.buckets(request)
+    let (reports, problems) = try run([request])
+    return (reports[0], problems)
+  }
+
+  /// Reports of the same events, which are read only once.
+  ///
+  /// - Parameter requests: one or more, with the same days, zone, filter and kind; those with a unit share it.
+  package func run(
+    _ requests: [ReportRequest]
+  ) throws(ReportError) -> (reports: [Report], problems: [ReportProblem]) {
+    let joint = ReportRequest(joint: requests)
+    let views = requests.map { ReportView($0, of: joint) }
     let days: [(Int, [Piece])]
     do throws(FileError) {
-      days = try stored(Self.pieces(buckets))
+      days = try stored(Self.pieces(joint.buckets))
     } catch {
       throw .file(error)
     }
-    let spec = spec(request)
-    let conversion = request.showsCost ? request.conversion : nil
-    let total = Mutex(GroupSums())
-    let missing = Mutex<[ExchangeError]>([])
-    let rateDays = Mutex<Set<CivilDate>>([])
-    let problems = Mutex<[ReportProblem]>([])
+    let spec = spec(joint)
+    let findings = Mutex(Findings(views))
     let next = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, days.count))) { _ in
       let memory = ReadingMemory()
@@ -80,33 +94,17 @@ package struct ReportRun: Sendable {
         return next < days.count ? next : nil
       }) {
         let (day, pieces) = days[index]
-        let (sums, found) = Self.aggregate(layout, tags, day, pieces, spec, memory)
-        problems.withLock { $0 += found.map { ReportProblem(day: CivilDate(days: day), reason: $0) } }
-        do throws(ExchangeError) {
-          guard let conversion else {
-            total.withLock { $0.add(sums) }
-            continue
-          }
-          let (converted, rateDay) = try sums.converted(conversion, day: CivilDate(days: day))
-          total.withLock { $0.add(converted) }
-          if let rateDay { rateDays.withLock { _ = $0.insert(rateDay) } }
-        } catch {
-          missing.withLock { $0.append(error) }
+        let (sums, problems) = aggregate(day, pieces, spec, memory)
+        let seen = Result { () throws(ExchangeError) in
+          try views.map { (view) throws(ExchangeError) in try view.seen(sums, day: CivilDate(days: day)) }
         }
+        findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
       }
     }
-    let errors = missing.withLock { $0.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") } }
-    if let first = errors.first { throw .exchange(first, others: errors.count - 1) }
-    var report = ReportBuilder(request, buckets).report(total.withLock { $0 })
-    report.ratesTo = rateDays.withLock { $0.max() }.map { "\($0)" }
-    return (report, problems.withLock { $0.sorted { $0.day < $1.day } })
-  }
-
-  private static func buckets(_ request: ReportRequest) -> [Bucket] {
-    if let unit = request.unit { return request.zone.buckets(of: request.days, by: unit) }
-    let start = request.zone.startOfDay(request.days.lowerBound)
-    let end = request.zone.startOfDay(request.days.upperBound + 1)
-    return [Bucket(unit: .day, firstDay: request.days.lowerBound, startMs: start, endMs: end)]
+    if let error = prices?.failure { throw .prices(error) }
+    var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }
+    for index in reports.indices where reports[index].showsCost { reports[index].catalog = prices?.knownVersion }
+    return (reports, problems)
   }
 
   /// The pieces of each UTC day.
@@ -120,7 +118,7 @@ package struct ReportRun: Sendable {
         case .minutes: window = part.startMs..<part.endMs
         }
         pieces[part.utcDay.days, default: []].append(
-          Piece(bucket: index, window: window, bucketEnd: bucket.endMs))
+          Piece(bucket: index, window: window))
       }
     }
     return pieces
@@ -144,20 +142,49 @@ package struct ReportRun: Sendable {
   }
 
   /// One day's sums, and what could not be read of it.
-  private static func aggregate(
-    _ layout: StoreLayout, _ tags: [String], _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec,
-    _ memory: ReadingMemory
+  private func aggregate(
+    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ memory: ReadingMemory
   ) -> (GroupSums, [String]) {
     var aggregator = DayAggregator(spec)
     do {
       let snapshot = try DaySnapshot(layout, day: day)
       var reader = DayReader(
-        layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions, memory: memory)
+        layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: spec.needsSessions, memory: memory)
       try reader.add(pieces, to: &aggregator)
       return (aggregator.result, snapshot.damages.map(\.description))
     } catch {
       return (aggregator.result, ["\(error)"])
     }
+  }
+}
+
+/// What was found in the days read so far.
+private struct Findings: Sendable {
+  private let views: [ReportView]
+  private var sums: [ReportView.DaySums]
+  private var missing: [ExchangeError] = []
+  private var problems: [ReportProblem] = []
+
+  init(_ views: [ReportView]) {
+    self.views = views
+    sums = views.map { _ in ReportView.DaySums() }
+  }
+
+  mutating func add(
+    _ seen: Result<[ReportView.DaySums], ExchangeError>, _ reasons: [String], day: CivilDate
+  ) {
+    problems += reasons.map { ReportProblem(day: day, reason: $0) }
+    switch seen {
+    case .success(let seen): for index in seen.indices { sums[index].add(seen[index]) }
+    case .failure(let error): missing.append(error)
+    }
+  }
+
+  func finished() throws(ReportError) -> (reports: [Report], problems: [ReportProblem]) {
+    let errors = missing.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") }
+    if let first = errors.first { throw .exchange(first, others: errors.count - 1) }
+    let reports = zip(views, sums).map { $0.report($1) }
+    return (reports, problems.sorted { $0.day < $1.day })
   }
 }
 

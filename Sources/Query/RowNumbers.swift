@@ -1,13 +1,10 @@
-//! Which group each row of a part belongs to. Most reports have few groups, and many have one: then there are no
-//! numbers at all, and a sum is a loop over the values alone.
-
-import Parquet
-
-/// The group numbers of rows, from 0; rows that a filter leaves out have none.
+/// Which group each row of a part belongs to: numbers from 0; rows that a filter leaves out have none.
 struct RowNumbers {
   private let count: Int
   /// A number for each row, -1 for none; nil when all rows have number 0.
   private var numbers: [Int32]?
+  /// How many groups there are.
+  private var groupCount = 1
 
   /// All rows in one group.
   init(_ count: Int) { self.count = count }
@@ -23,16 +20,13 @@ struct RowNumbers {
   /// Must come before rows are left out.
   ///
   /// - Returns: by new number, the old one and the code.
-  mutating func split(by column: borrowing CodedColumn) -> PairTable {
-    var pairs = PairTable()
-    if let only = column.only, numbers == nil {
-      _ = pairs.number(0, only)
-      return pairs
-    }
+  mutating func split(by column: borrowing CodedColumn) -> [GroupPair] {
+    if let only = column.only { return (0..<Int32(groupCount)).map { GroupPair(left: $0, right: only) } }
     var split = numbers ?? [Int32](repeating: 0, count: count)
     numbers = nil
-    for index in split.indices { split[index] = pairs.number(split[index], column.code(index)) }
+    let pairs = GroupPair.number(&split, groupCount, column.codes(count), column.textCount)
     numbers = split
+    groupCount = pairs.count
     return pairs
   }
 
@@ -49,72 +43,18 @@ struct RowNumbers {
     if isChanged || hadNumbers { numbers = left }
   }
 
-  /// Which of `groupCount` groups have a row.
-  func used(of groupCount: Int) -> [Bool] {
-    guard let numbers else { return [Bool](repeating: count > 0, count: groupCount) }
-    var isUsed = [Bool](repeating: false, count: groupCount)
-    for number in numbers where number >= 0 { isUsed[Int(number)] = true }
-    return isUsed
-  }
-
-  /// The sum of each of `groupCount` groups.
-  ///
-  /// - Parameters:
-  ///   - column: numbers; other columns sum up to nothing.
-  ///   - rows: which places of the column are these rows.
-  func sums(_ column: ParquetValues, _ rows: Range<Int>, _ groupCount: Int) -> [Int128] {
-    var sums = [Int128](repeating: 0, count: groupCount)
-    switch column {
-    case .constant(.integer(let value), _): add(Int128(value), to: &sums)
-    case .constant(.decimal(let value), _): add(value, to: &sums)
-    case .integers(let values, _): add(values, rows, to: &sums)
-    case .decimals(let values, _): add(values, rows, to: &sums)
-    default: break
-    }
-    return sums
-  }
-
-  private func add(_ value: Int128, to sums: inout [Int128]) {
+  /// The groups as they are now.
+  func runs() -> GroupRuns {
+    var runs = GroupRuns(groupCount: groupCount)
     guard let numbers else {
-      sums[0] += value * Int128(count)
-      return
+      runs.append(0..<count, group: 0)
+      return runs
     }
-    for number in numbers where number >= 0 { sums[Int(number)] += value }
-  }
-
-  private func add(_ values: [Int64], _ rows: Range<Int>, to sums: inout [Int128]) {
-    guard let numbers else {
-      sums[0] += Self.sum(values, rows)
-      return
+    var start = 0
+    for index in numbers.indices where index + 1 == count || numbers[index] != numbers[index + 1] {
+      if numbers[index] >= 0 { runs.append(start..<index + 1, group: Int(numbers[index])) }
+      start = index + 1
     }
-    for (index, number) in numbers.enumerated() where number >= 0 {
-      sums[Int(number)] += Int128(values[rows.lowerBound + index])
-    }
-  }
-
-  private func add(_ values: [Int128], _ rows: Range<Int>, to sums: inout [Int128]) {
-    guard let numbers else {
-      for value in values[rows] { sums[0] += value }
-      return
-    }
-    for (index, number) in numbers.enumerated() where number >= 0 {
-      sums[Int(number)] += values[rows.lowerBound + index]
-    }
-  }
-
-  /// The exact sum.
-  ///
-  /// Both halves of the values are summed on their own: neither sum can overflow below 2^31 rows, and the loop
-  /// needs no carries.
-  private static func sum(_ values: [Int64], _ rows: Range<Int>) -> Int128 {
-    values.withUnsafeBufferPointer { values in
-      var low: UInt64 = 0
-      var high: Int64 = 0
-      for value in values[rows] {
-        low &+= UInt64(bitPattern: value) & 0xFFFF_FFFF
-        high &+= value >> 32
-      }
-      return Int128(high) << 32 + Int128(low)
-    }
+    return runs
   }
 }

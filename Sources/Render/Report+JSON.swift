@@ -12,11 +12,11 @@ extension Report {
     if showsCost { members += costMembers }
     members += [
       ("share_of", JSONText.string(shareOf)),
-      ("rows", JSONText.lines(rows.map { object($0, labels: .all) })),
-      ("total", object(total, labels: .none)),
+      ("rows", JSONText.lines(objects(rows, labels: .all))),
+      ("total", objects([total], labels: .none)[0]),
     ]
     if !totals.isEmpty {
-      members.append(("totals", JSONText.lines(totals.map { object($0, labels: .present) })))
+      members.append(("totals", JSONText.lines(objects(totals, labels: .present))))
     }
     members.append(("notes", JSONText.lines(notes.map(JSONText.string))))
     return "{\n" + members.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"
@@ -42,12 +42,17 @@ extension Report {
     case none
   }
 
-  private func object(_ row: ReportRow, labels: Labels) -> String {
+  private func objects(_ rows: [ReportRow], labels: Labels) -> [String] {
+    let names = columns.map { JSONText.string($0.name) }
+    return rows.map { object($0, names, labels: labels) }
+  }
+
+  private func object(_ row: ReportRow, _ names: [String], labels: Labels) -> String {
     var members: [String] = []
     for (index, column) in columns.enumerated() {
       let cell = row.cell(index)
       if column.isLabel, labels == .none || (labels == .present && cell == .missing) { continue }
-      members.append("\(JSONText.string(column.name)): \(JSONText.value(cell, column.role))")
+      members.append("\(names[index]): \(JSONText.value(cell, column.role))")
     }
     if row.isOthers { members.append("\"others\": true") }
     if row.isApproximate { members.append("\"approximate\": true") }
@@ -75,6 +80,9 @@ private enum JSONText {
   ///
   /// What would act on a terminal is escaped too; it stays the same text.
   static func string(_ text: String) -> String {
+    if text.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      return "\"\(text)\""
+    }
     var result = "\"".unicodeScalars
     for scalar in text.unicodeScalars {
       switch scalar {

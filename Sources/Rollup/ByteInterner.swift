@@ -22,14 +22,18 @@ struct ByteInterner: ~Copyable, Sendable {
 
   /// The number of `bytes`, and whether it is new.
   mutating func intern(_ bytes: RawSpan) -> (number: Int, isNew: Bool) {
-    let hash = XXH64.hash(bytes)
+    intern(bytes, hash: TableHash.hash(bytes))
+  }
+
+  /// The same for bytes whose hash is known.
+  mutating func intern(_ bytes: RawSpan, hash: UInt64) -> (number: Int, isNew: Bool) {
     let half = hash & 0xFFFF_FFFF_0000_0000
     let slots = slots.values
     var slot = Self.place(half, mask)
     while slots[slot] != 0 {
       if slots[slot] & 0xFFFF_FFFF_0000_0000 == half {
         let number = Int(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) &- 1
-        if isEqual(number, bytes) { return (number, false) }
+        if isEqual(number, from: start(number), bytes) { return (number, false) }
       }
       slot = (slot &+ 1) & mask
     }
@@ -47,12 +51,22 @@ struct ByteInterner: ~Copyable, Sendable {
     Int(truncatingIfNeeded: half &>> 32) & mask
   }
 
+  /// The number in the first slot of a hash when it may be the one; -1 otherwise.
   @inline(__always)
-  private func isEqual(_ number: Int, _ bytes: RawSpan) -> Bool {
-    let offsets = offsets.values
-    let start = offsets[number]
-    let size = offsets[number &+ 1] &- start
-    return size == bytes.byteCount && arena.holds(bytes, at: start)
+  func candidate(_ hash: UInt64) -> Int {
+    let half = hash & 0xFFFF_FFFF_0000_0000
+    let slot = slots.values[Self.place(half, mask)]
+    return slot & 0xFFFF_FFFF_0000_0000 == half ? Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) &- 1 : -1
+  }
+
+  /// Where the string of a number begins.
+  @inline(__always)
+  func start(_ number: Int) -> Int { offsets.values[number] }
+
+  /// Whether the string of a number, which begins at `start`, is `bytes`.
+  @inline(__always)
+  func isEqual(_ number: Int, from start: Int, _ bytes: RawSpan) -> Bool {
+    offsets.values[number &+ 1] &- start == bytes.byteCount && arena.holds(bytes, at: start)
   }
 
   private mutating func grow() {

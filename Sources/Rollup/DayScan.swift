@@ -18,6 +18,9 @@ package struct DayScan: ~Copyable {
   var keys: KeyTable
   var events: EventTable
   private var fault: FoldError?
+  // Of plain lines, until there are enough to look up; their rows have no key or session yet.
+  private var waitingKeys = InternBatch()
+  private var waitingSessions = InternBatch()
 
   /// An empty table.
   ///
@@ -47,6 +50,8 @@ package struct DayScan: ~Copyable {
           start = end &+ 1
         }
       }
+      resolveKeys()
+      resolveSessions()
     }
     if case .malformed(let line, let reason)? = fault {
       throw .malformed(line: line - known, reason: reason)
@@ -60,37 +65,51 @@ package struct DayScan: ~Copyable {
   }
 
   @inline(__always)
-  private func identity(_ id: RawSpan) -> UInt32 { UInt32(truncatingIfNeeded: XXH64.hash(id) &>> 32) }
+  private func identity(_ id: RawSpan) -> UInt32 { UInt32(truncatingIfNeeded: TableHash.hash(id) &>> 32) }
 
   private mutating func fail(_ reason: String) {
     fault = fault ?? .malformed(line: UInt64(events.count + 1), reason: reason)
+  }
+
+  private mutating func resolveKeys() {
+    keys.resolve(&waitingKeys, &plain) { events.keys[$0] = $1 }
+  }
+
+  private mutating func resolveSessions() {
+    keys.resolveSessions(&waitingSessions) { events.sessions[$0] = $1 }
   }
 
   @inline(__always)
   private mutating func addPlain(_ line: RawSpan) {
     let time = plain.time &- midnight
     guard time >= 0, time < Self.dayMilliseconds else { return fail("its time is not of this day") }
-    let row = events.add(
-      time: Int32(truncatingIfNeeded: time), key: keys.key(plain, line),
-      session: keys.session(line.extracting(plain.text(.session))), mark: [],
+    let row = events.count
+    let isRun = keys.isRun(plain)
+    events.add(
+      time: Int32(truncatingIfNeeded: time), key: isRun ? -1 : keys.key(plain, line), session: -1, mark: [],
       identity: identity(line.extracting(plain.text(.id))), lineSize: line.byteCount)
     let requests = plain.requests
     plain.forEachCount(among: Self.counters) { field, value in
       events.counts.set(RollupCount.measure(ofField: field), of: row, to: value)
     }
-    events.counts.set(RollupCount.requests.rawValue, of: row, to: requests)
-    if plain.has(.credits) { events.amounts.set(RollupAmount.credits.rawValue, of: row, to: plain.credits) }
+    events.set(.requests, of: row, to: requests)
+    if plain.has(.credits) { events.set(.credits, of: row, to: plain.credits) }
     var isFree = false
     if plain.isError {
-      events.counts.set(RollupCount.errors.rawValue, of: row, to: max(requests, 1))
+      events.set(.errors, of: row, to: max(requests, 1))
       isFree = true
       plain.forEachCount(among: Self.weighed) { _, value in if value != 0 { isFree = false } }
     }
     if plain.has(.cost) {
-      events.amounts.set(RollupAmount.costReported.rawValue, of: row, to: plain.cost)
+      events.set(.costReported, of: row, to: plain.cost)
     } else if !isFree {
-      events.counts.set(RollupCount.unpricedRequests.rawValue, of: row, to: max(requests, 1))
+      events.set(.unreportedRequests, of: row, to: max(requests, 1))
     }
+    if plain.has(.session) { waitingSessions.add(plain.text(.session), of: line, row: row) }
+    if waitingSessions.isFull { resolveSessions() }
+    // Last, because it may read another line.
+    if isRun { waitingKeys.add(plain.keyRange, of: line, row: row) }
+    if waitingKeys.isFull { resolveKeys() }
   }
 
   /// The same by way of the parser, for lines of any kind.
@@ -105,7 +124,8 @@ package struct DayScan: ~Copyable {
     let time = event.time - midnight
     guard (0..<Self.dayMilliseconds).contains(time) else { return fail("its time is not of this day") }
     let mark: EventMark = event.status == .void ? .void : event.kind == .quota ? .quota : []
-    let row = events.add(
+    let row = events.count
+    events.add(
       time: Int32(time), key: keys.key(parser, line),
       session: keys.session(parser.bytes(.session, line).span.bytes), mark: mark,
       identity: identity(line.extracting(id)), lineSize: line.byteCount)
@@ -119,15 +139,15 @@ package struct DayScan: ~Copyable {
       guard let field = count.field, event.has(field) else { continue }
       events.counts.set(count.rawValue, of: row, to: event.number(field))
     }
-    events.counts.set(RollupCount.requests.rawValue, of: row, to: requests)
-    events.amounts.set(RollupAmount.credits.rawValue, of: row, to: event.credits)
+    events.set(.requests, of: row, to: requests)
+    events.set(.credits, of: row, to: event.credits)
     let isError = event.status == .error
-    if isError { events.counts.set(RollupCount.errors.rawValue, of: row, to: max(requests, 1)) }
+    if isError { events.set(.errors, of: row, to: max(requests, 1)) }
     if event.has(.cost) {
-      events.amounts.set(RollupAmount.costReported.rawValue, of: row, to: event.cost)
+      events.set(.costReported, of: row, to: event.cost)
     } else if !isError || event.weight != Int128(requests) {
-      // A failed request that used nothing costs nothing; anything else without a cost is unpriced.
-      events.counts.set(RollupCount.unpricedRequests.rawValue, of: row, to: max(requests, 1))
+      // A failed request that used nothing costs nothing; anything else lacks a cost.
+      events.set(.unreportedRequests, of: row, to: max(requests, 1))
     }
   }
 }

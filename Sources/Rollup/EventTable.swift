@@ -140,11 +140,11 @@ struct EventTable: ~Copyable, Sendable {
 
   var count: Int { times.count }
 
-  /// Adds an event without measures; returns its number.
+  /// Adds an event without measures.
   @inline(__always)
   mutating func add(
     time: Int32, key: Int32, session: Int32, mark: EventMark, identity: UInt32, lineSize: Int
-  ) -> Int {
+  ) {
     times.append(time)
     keys.append(key)
     sessions.append(session)
@@ -153,7 +153,17 @@ struct EventTable: ~Copyable, Sendable {
     identities.append(identity)
     counts.addRow()
     amounts.addRow()
-    return times.count &- 1
+  }
+
+  /// Sets a count or an amount of an event.
+  @inline(__always)
+  mutating func set(_ count: RollupCount, of event: Int, to value: Int64) {
+    counts.set(count.rawValue, of: event, to: value)
+  }
+
+  @inline(__always)
+  mutating func set(_ amount: RollupAmount, of event: Int, to pico: Int128) {
+    amounts.set(amount.rawValue, of: event, to: pico)
   }
 
   /// Appends the events of another table, whose keys and sessions have other numbers here.

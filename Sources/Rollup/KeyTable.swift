@@ -15,6 +15,8 @@ struct KeyTable: ~Copyable, Sendable {
     var tags: Int32
     /// Number of a reported currency; 0 is none.
     var currency: Int32
+    /// Number of the currency of the computed cost; 0 while there is none.
+    var computed: Int32 = 0
   }
 
   let tags: [String]
@@ -36,7 +38,7 @@ struct KeyTable: ~Copyable, Sendable {
   /// The values of the configured tags, one list a distinct tuple; number 0 has none.
   private(set) var tagTuples: [[Int32]]
   private var tagNumbers: [[Int32]: Int32] = [:]
-  /// Reported currencies; number 0 is none.
+  /// Currencies; number 0 is none.
   private(set) var currencies: [Currency?] = [nil]
 
   init(tags: [String]) {
@@ -46,22 +48,50 @@ struct KeyTable: ~Copyable, Sendable {
     tagNumbers[tagTuples[0]] = 0
   }
 
-  /// The number of a plain line's key.
+  /// Whether the key of a plain line is no more than its run of bytes.
   @inline(__always)
+  func isRun(_ plain: borrowing PlainLine) -> Bool {
+    (tags.isEmpty || !plain.has(.tags)) && !plain.has(.cost)
+  }
+
+  /// The number of a plain line's key.
   mutating func key(_ plain: borrowing PlainLine, _ line: RawSpan) -> Int32 {
     let (run, isNew) = runs.intern(line.extracting(plain.keyRange))
-    if isNew {
-      addCombination(.usage, .instant)
-      for field in RollupSchema.dimensions {
-        let range = plain.text(field)
-        combinationTexts.append(range.isEmpty ? -1 : intern(line.extracting(range)))
-      }
-    }
+    if isNew { addRun(plain, line) }
     let base = keyOfRun[run]
-    if tags.isEmpty || !plain.has(.tags), !plain.has(.cost) { return base }
+    if isRun(plain) { return base }
     return key(
       base, tags: plain.has(.tags) ? line.extracting(plain.text(.tags)) : RawSpan(),
       currency: plain.has(.cost) ? plain.currency : nil)
+  }
+
+  /// Finds the keys of a batch of plain lines; `plain` reads those again whose runs are new.
+  mutating func resolve(_ batch: inout InternBatch, _ plain: inout PlainLine, _ found: (Int, Int32) -> Void) {
+    runs.intern(batch)
+    for entry in batch.entries {
+      if entry.isNew {
+        let line = RawSpan(_unsafeBytes: entry.line)
+        _ = plain.read(line)
+        addRun(plain, line)
+      }
+      found(Int(entry.row), keyOfRun[entry.number])
+    }
+    batch.removeAll()
+  }
+
+  /// Finds the sessions of a batch.
+  mutating func resolveSessions(_ batch: inout InternBatch, _ found: (Int, Int32) -> Void) {
+    sessions.intern(batch)
+    for entry in batch.entries { found(Int(entry.row), Int32(truncatingIfNeeded: entry.number)) }
+    batch.removeAll()
+  }
+
+  private mutating func addRun(_ plain: borrowing PlainLine, _ line: RawSpan) {
+    addCombination(.usage, .instant)
+    for field in RollupSchema.dimensions {
+      let range = plain.text(field)
+      combinationTexts.append(range.isEmpty ? -1 : intern(line.extracting(range)))
+    }
   }
 
   /// The number of a parsed line's key.
@@ -106,10 +136,21 @@ struct KeyTable: ~Copyable, Sendable {
     return key.tags == 0 && key.currency == 0 ? base : number(key)
   }
 
-  private mutating func number(_ currency: Currency?) -> Int32 {
+  /// The number of a currency.
+  mutating func number(_ currency: Currency?) -> Int32 {
     if let known = currencies.firstIndex(of: currency) { return Int32(known) }
     currencies.append(currency)
     return Int32(currencies.count - 1)
+  }
+
+  /// Says in which currency the costs of a key's events are computed.
+  mutating func setComputed(_ currency: Int32, ofKey key: Int) { keys[key].computed = currency }
+
+  /// A key that differs from another in the currency of computed costs.
+  mutating func addKey(like key: Int, computed currency: Int32) -> Int32 {
+    keys.append(keys[key])
+    keys[keys.count - 1].computed = currency
+    return Int32(keys.count - 1)
   }
 
   private mutating func tagTuple(_ object: RawSpan) -> Int32 {

@@ -15,7 +15,6 @@ enum TableBuilder {
     case .session: values += sessions(rows, settled)
     }
     values += keyColumns(rows, settled)
-    values.append(.constant(.null, count: rows.count))
     for count in RollupCount.allCases {
       values.append(
         try sums(rows, settled.events.counts, count.rawValue, count.name, zero: .integer(0)) { .integers($0) }
@@ -42,30 +41,20 @@ enum TableBuilder {
   {
     let sessions = settled.order.sessions
     let (first, last) = rows.times(settled.events, midnight: Int64(settled.day) * Timestamp.day)
-    let numbers = rows.buckets.values
-    let names = strings(rows.count, sessions.texts) { row in
-      let session = numbers[row]
-      return session < 0 ? -1 : sessions.ranks[Int(session)]
-    }
+    let names = strings(Items(rows.buckets.values, sessions.ranks.count), sessions.texts, sessions.ranks)
     return [names, .integers(first), .integers(last)]
   }
 
-  /// Kind, period, the dimensions, tags and the reported currency.
+  /// Kind, period, the dimensions, tags and the two currencies.
   private static func keyColumns(_ rows: borrowing RowGroups, _ settled: borrowing SettledDay)
     -> [ParquetValues]
   {
     let (keys, texts) = (settled.keys.keys, settled.order.texts)
-    let rowKeys = rows.keys.values
+    let items = Items(rows.keys.values, keys.count)
     let (kinds, periods) = (settled.keys.kinds.values, settled.keys.periods.values)
     let (numbers, width) = (settled.keys.combinationTexts.values, RollupSchema.dimensions.count)
     func column(_ texts: [[UInt8]], _ rank: (KeyTable.Key) -> Int32) -> ParquetValues {
-      let ranks = keys.map(rank)
-      if let only = ranks.first, ranks.allSatisfy({ $0 == only }) {
-        return constant(rowKeys.count, texts, only)
-      }
-      return ranks.withUnsafeBufferPointer { ranks in
-        strings(rowKeys.count, texts) { ranks[Int(rowKeys[$0])] }
-      }
+      strings(items, texts, keys.map(rank))
     }
     func words(_ words: [String], _ number: (KeyTable.Key) -> Int) -> ParquetValues {
       let sorted = Set(words).subtracting([""]).sorted()
@@ -83,7 +72,9 @@ enum TableBuilder {
     for index in settled.keys.tags.indices {
       columns.append(column(texts.texts) { texts.rank(tuples[Int($0.tags)][index]) })
     }
-    columns.append(words(settled.keys.currencies.map { $0?.description ?? "" }) { Int($0.currency) })
+    let currencies = settled.keys.currencies.map { $0?.description ?? "" }
+    columns.append(words(currencies) { Int($0.currency) })
+    columns.append(words(currencies) { Int($0.computed) })
     return columns
   }
 
@@ -115,31 +106,48 @@ enum TableBuilder {
     }
   }
 
-  /// A text column over sorted texts, narrowed to those it uses; a negative rank is an absent value.
-  @inline(__always)
-  private static func strings(_ count: Int, _ texts: [[UInt8]], _ rank: (Int) -> Int32) -> ParquetValues {
-    var isUsed = [Bool](repeating: false, count: texts.count)
+  /// What the rows of a text column have in common: the number of a key or session in each row.
+  private struct Items {
+    /// Negative where absent.
+    let ofRows: UnsafeMutableBufferPointer<Int32>
+    var isUsed: [Bool]
     var hasAbsent = false
-    var indices = each(count, rank)
-    for rank in indices {
-      if rank < 0 { hasAbsent = true } else { isUsed[Int(rank)] = true }
+
+    init(_ items: UnsafeMutableBufferPointer<Int32>, _ count: Int) {
+      ofRows = items
+      isUsed = [Bool](repeating: false, count: count)
+      for item in items {
+        if item < 0 { hasAbsent = true } else { isUsed[Int(item)] = true }
+      }
+    }
+  }
+
+  /// A text column, given the rank of each item's text in sorted texts, negative where absent; narrowed to the texts in use.
+  ///
+  /// Rows are many more than items, so all but one gathering is done on items.
+  private static func strings(_ items: Items, _ texts: [[UInt8]], _ ranks: [Int32]) -> ParquetValues {
+    var numbers = [Int32](repeating: -1, count: texts.count)
+    var hasAbsent = items.hasAbsent
+    for (item, rank) in ranks.enumerated() where items.isUsed[item] {
+      if rank < 0 { hasAbsent = true } else { numbers[Int(rank)] = 0 }
     }
     var dictionary = ParquetDictionary()
-    var numbers = [Int32](repeating: -1, count: texts.count)
-    for (rank, text) in texts.enumerated() where isUsed[rank] {
+    for (rank, text) in texts.enumerated() where numbers[rank] == 0 {
       numbers[rank] = Int32(dictionary.count)
       dictionary.append(text.span.bytes)
     }
+    let count = items.ofRows.count
     if dictionary.count == 0 { return .constant(.null, count: count) }
     if dictionary.count == 1, !hasAbsent { return .constant(.string(Array(dictionary[0])), count: count) }
-    if dictionary.count < texts.count {
-      for index in indices.indices where indices[index] >= 0 { indices[index] = numbers[Int(indices[index])] }
+    let indices = ranks.map { $0 < 0 ? -1 : numbers[Int($0)] }
+    return indices.withUnsafeBufferPointer { indices in
+      .strings(
+        dictionary,
+        indices: each(count) { row in
+          let item = items.ofRows[row]
+          return item < 0 ? -1 : indices[Int(item)]
+        })
     }
-    return .strings(dictionary, indices: indices)
-  }
-
-  private static func constant(_ count: Int, _ texts: [[UInt8]], _ rank: Int32) -> ParquetValues {
-    .constant(rank < 0 ? .null : .string(texts[Int(rank)]), count: count)
   }
 
   /// The value of each row.

@@ -6,9 +6,13 @@ package struct ZstdDecompressor: ~Copyable {
   private let context: OpaquePointer
 
   /// A decompressor.
-  package init() {
+  ///
+  /// - Parameter checksContent: whether the content is hashed and compared with the frame's checksum, which takes a tenth of
+  ///   the time. Without it the frame itself must have been checked.
+  package init(checksContent: Bool = true) {
     guard let context = ZSTD_createDCtx() else { preconditionFailure("zstd: out of memory") }
     self.context = context
+    if !checksContent { tally_ignoreChecksums(context) }
   }
 
   deinit { ZSTD_freeDCtx(context) }

@@ -37,22 +37,26 @@ struct MonthFiles: ParsableCommand {
     let zone = try ZoneOption.zone(timezone ?? settings.billingTimezone ?? "UTC")
     let days = try Self.days(of: month, today: zone.localDate(of: System.now()))
     let folder = "\(output)/\(days.lowerBound.civilMonth)"
-    let reports: [(String, BucketUnit?, [String])] = [
+    let kinds: [(String, BucketUnit?, [String])] = [
       ("summary", nil, ["provider", "service", "model"]), ("days", .day, []),
     ]
-    var files: [(path: String, text: String)] = []
-    for (name, unit, dimensions) in reports {
-      var request = ReportRequest(name: name, unit: unit, dimensions: dimensions, days: days, zone: zone)
-      request.gaps = .everywhere
-      try money.apply(to: &request, settings, options)
-      let (report, problems) = try ReportStore.run(layout, settings, request)
-      if !problems.isEmpty {
-        throw Failure(
-          "\(folder): not written: the month's events could not all be read (see above)", .dataError)
-      }
-      for (format, suffix) in [(ReportFormat.csv, "csv"), (.json, "json")] {
-        let style = RenderOptions(columns: nil, isColored: false, isASCII: false)
-        files.append(("\(folder)/\(name).\(suffix)", report.rendered(as: format, options: style)))
+    var request = ReportRequest(name: "", unit: nil, dimensions: [], days: days, zone: zone)
+    request.gaps = .everywhere
+    try money.apply(to: &request, settings, options)
+    let requests = kinds.map { (name, unit, dimensions) in
+      var request = request
+      (request.name, request.unit, request.dimensions) = (name, unit, dimensions)
+      return request
+    }
+    let (reports, problems) = try ReportStore.run(layout, settings, requests)
+    guard problems.isEmpty else {
+      throw Failure(
+        "\(folder): not written: the month's events could not all be read (see above)", .dataError)
+    }
+    let style = RenderOptions(columns: nil, isColored: false, isASCII: false)
+    let files = reports.flatMap { report in
+      [(ReportFormat.csv, "csv"), (.json, "json")].map { (format, suffix) in
+        (path: "\(folder)/\(report.name).\(suffix)", text: report.rendered(as: format, options: style))
       }
     }
     for file in files { try Self.write(file.text, to: file.path) }

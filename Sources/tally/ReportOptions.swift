@@ -118,8 +118,8 @@ struct ReportOptions: ParsableArguments {
     request.top = top
     request.shareMin = try shareMin()
     try money.apply(to: &request, settings, options)
-    let (report, problems) = try ReportStore.run(layout, settings, request)
-    try write(report)
+    let (reports, problems) = try ReportStore.run(layout, settings, [request])
+    try write(reports[0])
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
   }
 

@@ -16,20 +16,24 @@ enum ReportStore {
     return layout
   }
 
-  /// The report, with what could not be read among its notes and on stderr.
+  /// Reports of the same events, with what could not be read among their notes and on stderr.
   static func run(
-    _ layout: StoreLayout, _ settings: Configuration, _ request: ReportRequest
-  ) throws -> (Report, [ReportProblem]) {
+    _ layout: StoreLayout, _ settings: Configuration, _ requests: [ReportRequest]
+  ) throws -> ([Report], [ReportProblem]) {
+    let prices = try StorePrices.pricer(layout)
     do throws(ReportError) {
-      var (report, problems) = try ReportRun(layout, tags: settings.rollupTags).run(request)
+      var (reports, problems) = try ReportRun(layout, tags: settings.rollupTags, prices: prices).run(requests)
       for problem in problems {
         Terminal.say("tally: \(problem)")
-        report.notes.append("Incomplete: the events of \(problem.day) (UTC) could not all be read.")
+        for index in reports.indices {
+          reports[index].notes.append("Incomplete: the events of \(problem.day) (UTC) could not all be read.")
+        }
       }
-      return (report, problems)
+      return (reports, problems)
     } catch {
       switch error {
       case .file(let error): throw Failure(error)
+      case .prices(let error): throw Failure(error)
       case .exchange(let error, let others):
         let more = others > 0 ? "\n(and \(counted(others, "more day")) like it)" : ""
         throw Failure("\(RateStore(layout).explained(error))\(more)", .dataError)

@@ -40,20 +40,19 @@ import Testing
     let leavesOut = Bool.random(using: &random)
     let integers = values(total, &random)
     var groups = RowNumbers(rows.count)
-    var groupCount = 1
-    for codes in columns { groupCount = groups.split(by: column(codes, rows)).pairs.count }
+    for codes in columns { _ = groups.split(by: column(codes, rows)) }
     if leavesOut { groups.leaveOut { isOut[rows.lowerBound + $0] } }
     var expected: [[Int32]: Int128] = [:]
     for row in rows where !(leavesOut && isOut[row]) {
       expected[columns.map { $0[row] }, default: 0] += Int128(integers[row])
     }
-    guard groupCount > 0 else { return #expect(rows.isEmpty) }
-    let sums = groups.sums(.integers(integers), rows, groupCount)
-    let decimals = groups.sums(.decimals(integers.map { Int128($0) }), rows, groupCount)
-    let ones = groups.sums(.constant(.integer(1), count: total), rows, groupCount)
+    let runs = groups.runs()
+    let sums = runs.sums(.integers(integers), rows)
+    let decimals = runs.sums(.decimals(integers.map { Int128($0) }), rows)
+    let ones = runs.sums(.constant(.integer(1), count: total), rows)
     #expect(sums == decimals, "seed \(seed) round \(round)")
     #expect(ones.reduce(0, +) == Int128(rows.count { !(leavesOut && isOut[$0]) }))
-    #expect(groups.used(of: groupCount) == ones.map { $0 > 0 })
+    #expect(runs.used() == ones.map { $0 > 0 })
     // Each row's group holds the sum of all rows with its codes.
     for row in rows {
       let group = groups[row - rows.lowerBound]
@@ -61,5 +60,24 @@ import Testing
       guard let group else { continue }
       #expect(sums[group] == expected[columns.map { $0[row] }], "seed \(seed) round \(round)")
     }
+  }
+
+  /// Few possible pairs have a place each, many are looked up by hash.
+  @Test(arguments: [(1, 0), (3, 4), (100, 2000)])
+  func equalPairsHaveEqualNumbers(leftCount: Int, rightCount: Int) throws {
+    var random = SeededGenerator(seed)
+    let pairs = (0..<20_000).map { _ in
+      (
+        Int32.random(in: 0..<Int32(leftCount), using: &random),
+        Int32.random(in: -1..<min(200, Int32(rightCount)), using: &random)
+      )
+    }
+    var numbers = pairs.map(\.0)
+    let found = GroupPair.number(&numbers, leftCount, pairs.map(\.1)[...], rightCount)
+    for (pair, number) in zip(pairs, numbers) {
+      let named = found[Int(number)]
+      #expect((named.left, named.right) == pair, "seed \(seed)")
+    }
+    #expect(Set(found.map { [$0.left, $0.right] }).count == found.count, "seed \(seed)")
   }
 }

@@ -9,7 +9,7 @@ import TestSupport
 @Suite struct IdentityTests {
   private func contested(_ hashes: [UInt32]) -> [Int] {
     var events = EventTable(expected: 0)
-    for hash in hashes { _ = events.add(time: 0, key: 0, session: -1, mark: [], identity: hash, lineSize: 0) }
+    for hash in hashes { events.add(time: 0, key: 0, session: -1, mark: [], identity: hash, lineSize: 0) }
     let count = Repeats.mark(&events)
     let marked = hashes.indices.filter { events.marks[$0].contains(.contested) }
     #expect(marked.count == count)
