@@ -56,9 +56,8 @@ let package = Package(
       name: "tally",
       dependencies: [
         "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Fetch", "Files", "Ingest",
-        "Money",
-        "Pricing",
-        "Query", "Render", "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("BytesTests", ["Bytes", "TestSupport"]),

@@ -101,7 +101,9 @@ struct DayPricing: ~Copyable {
       case .exact(let pico, let code), .approximate(let pico, let code):
         currency = scan.keys.number(code)
         setCost(&scan.events, event, pico, isReported: isReported)
-        if case .approximate = cost { scan.events.set(.approximateRequests, of: event, to: columns.weight(event)) }
+        if case .approximate = cost {
+          scan.events.set(.approximateRequests, of: event, to: columns.weight(event))
+        }
       case .unpriced, nil:
         if !columns.isFree(event) {
           scan.events.set(.uncomputedRequests, of: event, to: columns.weight(event))

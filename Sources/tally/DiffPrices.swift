@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calendar
+import Compaction
 import Configuration
 import Files
 import Money
@@ -91,39 +92,38 @@ private struct MonthDifference {
     var layer = found.catalog(over: store.book, from: window.lowerBound)
     layer.effective = window.lowerBound
     let cost: MonthCost
-    do throws(SegmentError) {
+    do throws(DayError) {
       cost = try MonthCost(
         options.layout(settings), window: window, before: store.book, after: store.book.adding(layer))
     } catch {
       throw Failure(error)
     }
     damages = cost.damages
-    var rows: [(key: MonthCost.Key, sums: MonthCost.Sums)] = []
+    var rows: [(name: [String?], currency: Currency?, sums: MonthCost.Sums)] = []
     var sums: [Currency?: MonthCost.Sums] = [:]
-    for (key, row) in cost.rows {
-      sums[key.currency, default: MonthCost.Sums()] += row
-      if row.isChanged { rows.append((key, row)) }
+    for (model, currencies) in cost.rows {
+      for (currency, row) in currencies {
+        sums[currency, default: MonthCost.Sums()] += row
+        if row.isChanged { rows.append(([model.provider, model.model], currency, row)) }
+      }
     }
-    func order(_ key: MonthCost.Key) -> (String, String, String) {
-      (key.provider, key.model, Self.text(key.currency) ?? "")
+    rows.sort {
+      let (left, right) = (($0.name + [Self.text($0.currency)]), ($1.name + [Self.text($1.currency)]))
+      return left.map { $0 ?? "" }.lexicographicallyPrecedes(right.map { $0 ?? "" })
     }
-    rows.sort { order($0.key) < order($1.key) }
     var table = TextTable([
       ("provider", "provider", .text), ("model", "model", .text), ("requests", "requests", .count),
       ("currency", "currency", .text), ("before", "before", .number), ("after", "after", .number),
       ("difference", "difference", .number), ("unpriced_before", "unpriced before", .count),
       ("unpriced_after", "unpriced after", .count),
     ])
-    table.rows = rows.map { key, row in
-      let name = { (text: String) in text.isEmpty ? nil : text }
-      return [name(key.provider), name(key.model)] + Self.cells(key.currency, row)
-    }
+    table.rows = rows.map { $0.name + Self.cells($0.currency, $0.sums) }
     self.table = table
     let currencies = sums.keys.sorted { (Self.text($0) ?? "") < (Self.text($1) ?? "") }
     totals = currencies.map { currency in
       ["Total", nil] + Self.cells(currency, sums[currency] ?? MonthCost.Sums())
     }
-    let changed = Set(rows.map { "\($0.key.provider)\n\($0.key.model)" })
+    let changed = Set(rows.map(\.name))
     summary = Self.summary(cost, month, changed: changed.count)
   }
 
@@ -137,7 +137,7 @@ private struct MonthDifference {
   }
 
   private static func summary(_ cost: MonthCost, _ month: CivilMonth, changed: Int) -> String {
-    let requests = cost.rows.values.reduce(0) { $0 + $1.requests }
+    let requests = cost.rows.values.flatMap(\.values).reduce(0) { $0 + $1.requests }
     var text = "\(month): no usage without a cost of its own"
     if requests > 0 {
       text = "\(month): \(counted(requests, "request")), "
