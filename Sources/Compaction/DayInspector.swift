@@ -40,8 +40,7 @@ struct DayInspector: ~Copyable {
   ///
   /// - Parameter clock: a file of the store's file system, to ask what time it is there.
   mutating func statuses(clock: borrowing File) throws(RollupRunError) -> [DayStatus] {
-    let names = try RollupRunError.wrap { [layout] () throws(FileError) in try Folders.names(layout.segments)
-    }
+    let names = try RollupRunError.wrap { [layout] () throws(FileError) in try Folders.names(layout.segments) }
     let folders = names.compactMap { name -> DayFolder? in
       guard let day = StoreLayout.day(ofFolder: name), options.days?.contains(day) ?? true else { return nil }
       return DayFolder(day: day, name: name)
@@ -100,9 +99,7 @@ struct DayInspector: ~Copyable {
     return try status(snapshot, folder)
   }
 
-  private mutating func status(_ snapshot: DaySnapshot, _ folder: DayFolder) throws(RollupRunError)
-    -> DayStatus
-  {
+  private mutating func status(_ snapshot: DaySnapshot, _ folder: DayFolder) throws(RollupRunError) -> DayStatus {
     let isCurrent: Bool
     do throws(PricingError) {
       isCurrent = try RollupRun.isCurrent(layout, snapshot, tags: options.tags, prices: options.prices)

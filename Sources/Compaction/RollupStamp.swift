@@ -69,9 +69,7 @@ package struct RollupStamp: Equatable, Sendable {
   ///
   /// The file says which prices it asked for. Where no catalog has changed they are the same; where one has, they are
   /// looked up and compared, so a change makes stale those days whose prices it changes.
-  package func matches(_ file: ParquetFile, _ kind: RollupKind, day: Int, _ pricer: Pricer?)
-    throws(PricingError) -> Bool
-  {
+  package func matches(_ file: ParquetFile, _ kind: RollupKind, day: Int, _ pricer: Pricer?) throws(PricingError) -> Bool {
     guard lines(kind).allSatisfy({ file.metadata($0.0) == $0.1 }), let digest = file.metadata(Self.pricesKey)
     else { return false }
     guard let pricer else { return digest == Self.noPrices }

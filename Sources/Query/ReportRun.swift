@@ -103,9 +103,7 @@ package struct ReportRun: Sendable {
     }
     if let error = prices?.failure { throw .prices(error) }
     var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }
-    for index in reports.indices where reports[index].showsCost {
-      reports[index].catalog = prices?.knownVersion
-    }
+    for index in reports.indices where reports[index].showsCost { reports[index].catalog = prices?.knownVersion }
     return (reports, problems)
   }
 
@@ -151,8 +149,7 @@ package struct ReportRun: Sendable {
     do {
       let snapshot = try DaySnapshot(layout, day: day)
       var reader = DayReader(
-        layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: spec.needsSessions,
-        memory: memory)
+        layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: spec.needsSessions, memory: memory)
       try reader.add(pieces, to: &aggregator)
       return (aggregator.result, snapshot.damages.map(\.description))
     } catch {

@@ -83,7 +83,6 @@ struct DayPricing: ~Copyable {
     for event in 0..<scan.events.count {
       if !scan.events.marks[event].isDisjoint(with: [.void, .quota, .excluded]) { continue }
       let key = Int(scan.events.keys[event])
-      let isReported = scan.keys.keys[key].currency != 0
       let place = Int(pricedOfKey[key])
       if place < 0 {
         setUnpriced(&scan.events, event, columns)
@@ -91,7 +90,7 @@ struct DayPricing: ~Copyable {
       }
       priced[place].isUsed = true
       if let pico = flat.cost(ofKey: key, columns, event) {
-        setCost(&scan.events, event, pico, isReported: isReported)
+        scan.events.set(.costComputed, of: event, to: pico)
         continue
       }
       let time = Int64(day) * Timestamp.day + Int64(scan.events.times[event])
@@ -100,10 +99,8 @@ struct DayPricing: ~Copyable {
       switch cost {
       case .exact(let pico, let code), .approximate(let pico, let code):
         currency = scan.keys.number(code)
-        setCost(&scan.events, event, pico, isReported: isReported)
-        if case .approximate = cost {
-          scan.events.set(.approximateRequests, of: event, to: columns.weight(event))
-        }
+        scan.events.set(.costComputed, of: event, to: pico)
+        if case .approximate = cost { scan.events.set(.approximateRequests, of: event, to: columns.weight(event)) }
       case .unpriced, nil:
         if !columns.isFree(event) {
           scan.events.set(.uncomputedRequests, of: event, to: columns.weight(event))
@@ -120,11 +117,6 @@ struct DayPricing: ~Copyable {
   /// Neither reported, which the scan has found out, nor computed.
   private func setUnpriced(_ events: inout EventTable, _ event: Int, _ columns: borrowing UsageColumns) {
     events.set(.unpricedRequests, of: event, to: columns.value(.unreportedRequests, event))
-  }
-
-  private func setCost(_ events: inout EventTable, _ event: Int, _ pico: Int128, isReported: Bool) {
-    events.set(.costComputed, of: event, to: pico)
-    if !isReported { events.set(.costComputedUnreported, of: event, to: pico) }
   }
 }
 

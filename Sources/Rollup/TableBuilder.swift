@@ -20,12 +20,7 @@ enum TableBuilder {
         try sums(rows, settled.events.counts, count.rawValue, count.name, zero: .integer(0)) { .integers($0) }
       )
     }
-    for amount in RollupAmount.allCases {
-      values.append(
-        try sums(rows, settled.events.amounts, amount.rawValue, amount.name, zero: .decimal(0)) {
-          .decimals($0)
-        })
-    }
+    values += try amounts(rows, settled)
     if kind != .session { values += quotas(rows, settled.events.quotas) }
     return RollupTable(columns: RollupSchema.columns(kind, tags: settled.keys.tags), values: values)
   }
@@ -76,6 +71,30 @@ enum TableBuilder {
     columns.append(words(currencies) { Int($0.currency) })
     columns.append(words(currencies) { Int($0.computed) })
     return columns
+  }
+
+  private static func amounts(
+    _ rows: borrowing RowGroups, _ settled: borrowing SettledDay
+  ) throws(FoldError) -> [ParquetValues] {
+    var values: [ParquetValues] = []
+    for amount in RollupAmount.allCases where amount != .costComputedUnreported {
+      values.append(
+        try sums(rows, settled.events.amounts, amount.rawValue, amount.name, zero: .decimal(0)) {
+          .decimals($0)
+        })
+    }
+    return values + [unreported(values[RollupAmount.costComputed.rawValue], rows, settled.keys.keys)]
+  }
+
+  /// The computed cost of the rows whose events report none: all events of a row do, or none does.
+  private static func unreported(
+    _ computed: ParquetValues, _ rows: borrowing RowGroups, _ keys: [KeyTable.Key]
+  ) -> ParquetValues {
+    let rowKeys = rows.keys.values
+    guard case .decimals(let costs, _) = computed, keys.contains(where: { $0.currency != 0 }) else {
+      return computed
+    }
+    return .decimals(each(rowKeys.count) { keys[Int(rowKeys[$0])].currency == 0 ? costs[$0] : 0 })
   }
 
   private static func sums<Value>(

@@ -24,15 +24,12 @@ struct UsageColumns: ~Copyable {
     for count in RollupCount.allCases { byCount.append(events.counts.column(count.rawValue)?.baseAddress) }
     self.byCount = byCount
     credits = events.amounts.column(RollupAmount.credits.rawValue)?.baseAddress
-    (output, reasoning) = (
-      byCount[RollupCount.outputTokens.rawValue], byCount[RollupCount.reasoningTokens.rawValue]
-    )
+    (output, reasoning) = (byCount[RollupCount.outputTokens.rawValue], byCount[RollupCount.reasoningTokens.rawValue])
     for key in PriceKey.tokens {
       // Both tables have the counters in one order; a test holds them together.
       let count = RollupCount.inputTokens.rawValue + Int(key.rawValue)
       guard let values = byCount[count] else { continue }
-      tokens.append(
-        Tokens(values: values, price: Int(key.rawValue), isPrompt: UsageCounters.promptKeys.contains(key)))
+      tokens.append(Tokens(values: values, price: Int(key.rawValue), isPrompt: UsageCounters.promptKeys.contains(key)))
     }
     for count in [RollupCount.images, .audioSeconds, .searches, .characters] {
       if let values = byCount[count.rawValue] { units.append(values) }
