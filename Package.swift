@@ -50,13 +50,14 @@ let package = Package(
         "SegmentLog",
       ]),
     library("Render", ["Query"]),
+    library("Fetch", ["Files"]),
     library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
     .executableTarget(
       name: "tally",
       dependencies: [
-        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Files", "Ingest", "Money",
-        "Pricing",
-        "Query", "Render", "SegmentLog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Fetch", "Files", "Ingest",
+        "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("BytesTests", ["Bytes", "TestSupport"]),
@@ -65,6 +66,7 @@ let package = Package(
     tests("EventsTests", ["Events", "Money", "Bytes", "TestSupport"]),
     tests("PricingTests", ["Pricing", "Bytes", "Events", "Files", "Money", "TestSupport"]),
     tests("FilesTests", ["Files", "Bytes"]),
+    tests("FetchTests", ["Fetch", "Files", "TestSupport"]),
     .testTarget(
       name: "SegmentLogTests",
       dependencies: ["SegmentLog", "Bytes", "Events", "Files", "TestSupport", "Zstd"],

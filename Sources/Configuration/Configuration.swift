@@ -25,13 +25,16 @@ package struct Configuration: Equatable, Sendable {
   package var currency: String?
   /// Whether amounts are shown at all.
   package var showCost = true
+  /// From where `prices update` fetches a price list: an address or a path.
+  package var pricesURL: String?
 
   package init() {}
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
-    "currency", "show_cost",
+    "currency", "show_cost", "prices",
   ]
+  private static let pricesKeys = ["url"]
 
   /// Reads the text of a file.
   ///
@@ -48,12 +51,8 @@ package struct Configuration: Equatable, Sendable {
     } catch {
       throw ConfigurationError(path, "\(error)")
     }
-    for key in table.keys.sorted() where !Self.keys.contains(key) {
-      let mend = nearest(to: key, in: Self.keys).map { "did you mean \($0)?" }
-      throw ConfigurationError(
-        path, "unknown key \"\(key)\"", mend ?? "known keys are \(Self.keys.joined(separator: ", "))")
-    }
     let reader = Reader(table: table, path: path)
+    try reader.check(Self.keys)
     store = try reader.text("store")
     timezone = try reader.text("timezone")
     billingTimezone = try reader.text("billing_timezone")
@@ -63,17 +62,41 @@ package struct Configuration: Equatable, Sendable {
     sealLevel = try reader.number("seal_level", in: 1...19)
     currency = try reader.text("currency")
     showCost = try reader.flag("show_cost") ?? true
+    if let prices = try reader.section("prices") {
+      try prices.check(Self.pricesKeys)
+      pricesURL = try prices.text("url")
+    }
   }
 
   /// Reads typed values, with errors that name the key.
   private struct Reader {
     let table: TOMLTable
     let path: String
+    /// In front of the keys of a section: `prices.`.
+    var prefix = ""
+
+    /// Every key must be known.
+    func check(_ keys: [String]) throws(ConfigurationError) {
+      for key in table.keys.sorted() where !keys.contains(key) {
+        let mend = nearest(to: key, in: keys).map { "did you mean \(prefix)\($0)?" }
+        throw ConfigurationError(
+          path, "unknown key \"\(prefix)\(key)\"", mend ?? "known keys are \(keys.joined(separator: ", "))")
+      }
+    }
+
+    /// The keys behind `[key]`.
+    func section(_ key: String) throws(ConfigurationError) -> Reader? {
+      guard let value = table[key] else { return nil }
+      guard let table = value.table else {
+        throw ConfigurationError(path, "\(key) is no section", "write [\(key)] on a line of its own")
+      }
+      return Reader(table: table, path: path, prefix: "\(key).")
+    }
 
     func text(_ key: String) throws(ConfigurationError) -> String? {
       guard let value = table[key] else { return nil }
       guard let text = value.string, !text.isEmpty else {
-        throw ConfigurationError(path, "\(key) is no text", "write \(key) = \"…\"")
+        throw ConfigurationError(path, "\(prefix)\(key) is no text", "write \(key) = \"…\"")
       }
       return text
     }

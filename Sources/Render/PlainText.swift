@@ -2,9 +2,9 @@
 //! the screen, and one with a direction override could make a table lie. Whatever acts instead of showing
 //! itself is replaced. Widths are counted in terminal cells, as tables need them.
 
-enum PlainText {
+package enum PlainText {
   /// `text` with everything that acts on a terminal replaced by one mark each.
-  static func printable(_ text: String, isASCII: Bool = false) -> String {
+  package static func printable(_ text: String, isASCII: Bool = false) -> String {
     if isASCII {
       return String(text.map { $0.isASCII && $0.unicodeScalars.allSatisfy { !acts($0) } ? $0 : "?" })
     }
@@ -25,7 +25,7 @@ enum PlainText {
   }
 
   /// How many terminal cells `text` takes.
-  static func width(_ text: String) -> Int {
+  package static func width(_ text: String) -> Int {
     var width = 0
     for character in text { width += self.width(character) }
     return width

@@ -22,7 +22,7 @@ extension Report {
   }
 }
 
-private enum MarkdownText {
+package enum MarkdownText {
   static func line(_ cells: [String], isBold: Bool = false) -> String {
     let texts = cells.map { cell in
       // Bold of nothing would show its stars.
@@ -31,7 +31,7 @@ private enum MarkdownText {
     return "| " + texts.joined(separator: " | ") + " |"
   }
 
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -11,7 +11,7 @@ struct CheckPrices: ParsableCommand {
   @OptionGroup var options: StoreOptions
 
   func run() throws {
-    let store = try PriceStore(options)
+    let store = try PriceStore(options, showing: "prices check")
     let findings = CatalogCheck.findings(store.book, today: store.today)
     for finding in findings { try Terminal.print("\(finding.kind.rawValue): \(finding.text)\n") }
     let errors = findings.count(where: \.isError)

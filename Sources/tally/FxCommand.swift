@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calendar
+import Configuration
 import Exchange
 import Files
 import Money
@@ -42,7 +43,8 @@ struct FxImport: ParsableCommand {
   var replace = false
 
   func run() throws {
-    let store = RateStore(options.layout(try options.settings()))
+    let settings = try options.settings()
+    let store = RateStore(options.layout(settings))
     var read: [(String, RateFile)] = []
     var changes = 0
     do throws(RateStoreError) {
@@ -51,7 +53,7 @@ struct FxImport: ParsableCommand {
       for (path, file) in read {
         let merge = try store.merge(file.rates, isReplacing: replace)
         changes += merge.changes.count
-        say(merge, file, path)
+        say(merge, file, path, isShowing: settings.showCost)
       }
     } catch {
       throw Failure(error)
@@ -63,7 +65,13 @@ struct FxImport: ParsableCommand {
     }
   }
 
-  private func say(_ merge: RateMerge, _ file: RateFile, _ path: String) {
+  private func say(_ merge: RateMerge, _ file: RateFile, _ path: String, isShowing: Bool) {
+    if isShowing { sayCurrencies(merge, file, path) }
+    let days = counted(file.dayCount, "day")
+    options.say("\(path): \(days), \(counted(merge.added, "rate")) added, \(merge.same) known already")
+  }
+
+  private func sayCurrencies(_ merge: RateMerge, _ file: RateFile, _ path: String) {
     for change in merge.changes.prefix(Self.shownMax) {
       let (old, new) = (Decimal.text(change.old), Decimal.text(change.new))
       Terminal.say(
@@ -76,8 +84,6 @@ struct FxImport: ParsableCommand {
       let codes = file.withdrawn.joined(separator: ", ")
       options.say("\(path): left out \(codes): no currencies of ISO 4217 today")
     }
-    let days = counted(file.dayCount, "day")
-    options.say("\(path): \(days), \(counted(merge.added, "rate")) added, \(merge.same) known already")
   }
 }
 
@@ -90,8 +96,8 @@ struct FxList: ParsableCommand {
   @OptionGroup var listing: ListingOptions
 
   func run() throws {
-    let rates = try FxShow.rates(options)
-    var table = PlainTable([
+    let rates = try FxShow.rates(options, showing: "fx list")
+    var table = TextTable([
       ("currency", "Currency", .text), ("from", "From", .text), ("to", "To", .text),
       ("rates", "Rates", .count),
     ])
@@ -126,8 +132,8 @@ struct FxShow: ParsableCommand {
   func run() throws {
     let currency = try MoneyOptions.parse(currency, "currency")
     let day = try day()
-    let rates = try Self.rates(options)
-    var table = PlainTable([
+    let rates = try Self.rates(options, showing: "fx show")
+    var table = TextTable([
       ("currency", "Currency", .text), ("day", "Day", .text), ("rate_day", "Rate of", .text),
       ("rate", "1 EUR costs", .number), ("euros", "1 \(currency) in EUR", .number),
     ])
@@ -153,8 +159,8 @@ struct FxShow: ParsableCommand {
     }
   }
 
-  static func rates(_ options: StoreOptions) throws -> Rates {
-    let store = RateStore(options.layout(try options.settings()))
+  static func rates(_ options: StoreOptions, showing command: String) throws -> Rates {
+    let store = RateStore(options.layout(try options.settingsShowingPrices(command)))
     do throws(RateStoreError) {
       return try store.read()
     } catch {

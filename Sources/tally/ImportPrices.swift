@@ -21,13 +21,7 @@ struct PriceFile: ParsableArguments {
     } catch {
       throw Failure(error)
     }
-    do throws(PricingError) {
-      let found = try PriceImport.read(
-        bytes, file: file, name: Folders.name(of: file), retrieved: "\(store.today)")
-      return (found, from)
-    } catch {
-      throw Failure(error)
-    }
+    return (try store.parse(bytes, file: file, name: Folders.name(of: file)), from)
   }
 }
 
@@ -48,31 +42,54 @@ struct ImportPrices: ParsableCommand {
   var verbose = false
 
   func run() throws {
-    let store = try PriceStore(options)
+    let store = try PriceStore(options, showing: verbose ? "prices import --verbose" : nil)
     let (found, from) = try input.read(store)
-    var layer = store.book.onlyDifferent(found.catalog(over: store.book, from: from), from: from)
+    try store.take(found, from: from, file: input.file, isVerbose: verbose, options)
+  }
+}
+
+extension PriceStore {
+  /// A price list of any shape we know.
+  func parse(_ bytes: [UInt8], file: String, name: String) throws -> PriceImport {
+    do throws(PricingError) {
+      return try PriceImport.read(bytes, file: file, name: name, retrieved: "\(today)")
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Writes what a price list changes as a layer of its own, and says so.
+  func take(
+    _ found: PriceImport, from: Int64, file: String, isVerbose: Bool, _ options: StoreOptions
+  ) throws {
+    let catalog = found.catalog(over: book, from: from)
+    var layer = book.onlyDifferent(catalog, from: from)
     layer.effective = from
-    let differences = store.book.differences(to: found.catalog(over: store.book, from: from), from: from)
+    let differences = book.differences(to: catalog, from: from)
     let new = differences.count { $0.isNew }
-    say(found)
+    if isVerbose { Self.sayDetails(found, options) }
+    Self.sayCounts(found, file, isVerbose: isVerbose, options)
     let same = found.catalog.models.count - differences.count
     let counts = "\(counted(new, "new model")), \(differences.count - new) changed, \(same) as before"
     guard !differences.isEmpty else {
-      options.say("\(input.file): \(counts); nothing to do")
+      options.say("\(file): \(counts); nothing to do")
       return
     }
-    let path = try store.write(layer)
-    options.say("\(input.file): \(counts); in force from \(Moment.text(from)): \(path)")
+    let path = try write(layer)
+    options.say("\(file): \(counts); in force from \(Moment.text(from)): \(path)")
   }
 
-  private func say(_ found: PriceImport) {
-    if verbose {
-      for text in found.refused { options.say("left out: \(text)") }
-      for text in found.rounded { options.say("rounded: \(text)") }
-      for (field, count) in found.unsupported.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-        options.say("not supported: \(field) of \(counted(count, "model"))")
-      }
+  private static func sayDetails(_ found: PriceImport, _ options: StoreOptions) {
+    for text in found.refused { options.say("left out: \(text)") }
+    for text in found.rounded { options.say("rounded: \(text)") }
+    for (field, count) in found.unsupported.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      options.say("not supported: \(field) of \(counted(count, "model"))")
     }
+  }
+
+  private static func sayCounts(
+    _ found: PriceImport, _ file: String, isVerbose: Bool, _ options: StoreOptions
+  ) {
     var parts: [String] = []
     if found.unpricedCount > 0 { parts.append("\(found.unpricedCount) without a price") }
     if !found.refused.isEmpty { parts.append("\(found.refused.count) left out") }
@@ -81,8 +98,7 @@ struct ImportPrices: ParsableCommand {
       parts.append("\(counted(found.unsupported.count, "field")) not supported")
     }
     if !parts.isEmpty {
-      options.say(
-        "\(input.file): \(parts.joined(separator: ", "))\(verbose ? "" : " (--verbose names them)")")
+      options.say("\(file): \(parts.joined(separator: ", "))\(isVerbose ? "" : " (--verbose names them)")")
     }
   }
 }

@@ -17,11 +17,10 @@ struct ListPrices: ParsableCommand {
   @Option(help: ArgumentHelp("Only this provider.", valueName: "provider"))
   var provider: String?
 
-  @Option(name: .shortAndLong, help: "table, csv, json or markdown.")
-  var format: ListFormat = .table
+  @OptionGroup var listing: ListingOptions
 
   func run() throws {
-    let store = try PriceStore(options)
+    let store = try PriceStore(options, showing: "prices list")
     let only = try provider.map { name in
       guard let provider = store.book.provider(name) else {
         throw Failure(
@@ -31,7 +30,7 @@ struct ListPrices: ParsableCommand {
     }
     let keys: [PriceKey] = [.input, .cacheRead, .cacheWrite, .output]
     var table = TextTable(
-      columns: ["provider", "model"] + keys.map(\.name) + ["currency", "from", "source"])
+      names: ["provider", "model"] + keys.map(\.name) + ["currency", "from", "source"], about: store.about)
     let models = store.book.models.filter { only == nil || $0.provider == only }
     for model in models.sorted(by: { ($0.provider, $0.model) < ($1.provider, $1.model) }) {
       guard let period = store.book.periods(model, isList: false).inForce(at: store.now) else { continue }
@@ -40,7 +39,7 @@ struct ListPrices: ParsableCommand {
           + keys.map { key in period.prices[key].map { key.publishedText($0) } }
           + ["\(period.currency)", period.beginningText, store.source(period).title])
     }
-    try Terminal.print(table.text(format, about: [("catalog", store.book.version)]))
+    try listing.print(table)
     store.sayAge(options)
   }
 }

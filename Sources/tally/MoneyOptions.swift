@@ -60,6 +60,19 @@ struct MoneyOptions: ParsableArguments {
   }
 }
 
+extension StoreOptions {
+  /// The settings, unless they hide what the command is about to show.
+  func settingsShowingPrices(_ command: String) throws -> Configuration {
+    let settings = try settings()
+    guard settings.showCost else {
+      throw Failure(
+        "\(command): show_cost = false in \(configurationPath) hides all prices: change it there",
+        .configuration)
+    }
+    return settings
+  }
+}
+
 extension RateStore {
   /// The rates of a store.
   init(_ layout: StoreLayout) {

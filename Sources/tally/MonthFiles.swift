@@ -63,7 +63,8 @@ struct MonthFiles: ParsableCommand {
     for file in files { options.say("wrote \(file.path)") }
   }
 
-  private static func days(of text: String, today: CivilDate) throws -> ClosedRange<CivilDate> {
+  /// The days of a month as it was typed.
+  static func days(of text: String, today: CivilDate) throws -> ClosedRange<CivilDate> {
     guard let days = try? DateExpression.parse(text, today: today),
       days == days.lowerBound.civilMonth.days
     else {

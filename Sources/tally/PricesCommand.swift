@@ -13,11 +13,13 @@ struct PricesCommand: ParsableCommand {
       What models cost now:      tally prices list
       Where a price is from:     tally prices show gpt-5
       A newer price list:        tally prices import model_prices_and_context_window.json
+      The same, by itself:       tally prices update
       A negotiated price:        tally prices set gpt-5 input=1.00 --from 2026-12-01
       A discount:                tally prices set --provider openai --discount 5 --from 2026-12-01
       """,
     subcommands: [
-      ListPrices.self, ShowPrices.self, ImportPrices.self, DiffPrices.self, SetPrices.self, CheckPrices.self,
+      ListPrices.self, ShowPrices.self, ImportPrices.self, UpdatePrices.self, DiffPrices.self, SetPrices.self,
+      CheckPrices.self,
     ])
 }
 
@@ -28,8 +30,11 @@ struct PriceStore {
   let now = System.now()
 
   /// The prices of the store; one that is not there yet has the built-in ones.
-  init(_ options: StoreOptions) throws {
-    catalog = StoreCatalog(folder: options.layout(try options.settings()).catalog)
+  ///
+  /// - Parameter command: what will show prices, which the settings may forbid.
+  init(_ options: StoreOptions, showing command: String? = nil) throws {
+    let settings = try command.map(options.settingsShowingPrices) ?? options.settings()
+    catalog = StoreCatalog(folder: options.layout(settings).catalog)
     do throws(PricingError) {
       book = try catalog.book()
     } catch {
@@ -39,6 +44,9 @@ struct PriceStore {
 
   /// Today, in UTC: prices begin at UTC midnights.
   var today: CivilDate { CivilDate(utcDayOf: now) }
+
+  /// What lists of prices say beside their rows.
+  var about: [(key: String, json: String)] { [("catalog", CatalogWriter.quoted(book.version))] }
 
   /// Says it when prices are old.
   func sayAge(_ options: StoreOptions) {

@@ -17,15 +17,15 @@ struct ShowPrices: ParsableCommand {
   @Option(help: ArgumentHelp("Only this provider.", valueName: "provider"))
   var provider: String?
 
-  @Option(name: .shortAndLong, help: "table, csv, json or markdown.")
-  var format: ListFormat = .table
+  @OptionGroup var listing: ListingOptions
 
   func run() throws {
-    let store = try PriceStore(options)
-    var table = TextTable(columns: [
-      "provider", "model", "from", "until", "what", "price", "list_price", "currency", "source", "as_of",
-      "verified",
-    ])
+    let store = try PriceStore(options, showing: "prices show")
+    var table = TextTable(
+      names: [
+        "provider", "model", "from", "until", "what", "price", "list_price", "currency", "source", "as_of",
+        "verified",
+      ], about: store.about)
     for model in try store.models(model, provider: provider) {
       for period in store.book.periods(model, isList: false) {
         // What was cut out of a list period begins in it.
@@ -43,8 +43,8 @@ struct ShowPrices: ParsableCommand {
         }
       }
     }
-    try Terminal.print(table.text(format, about: [("catalog", store.book.version)]))
-    if format == .table {
+    try listing.print(table)
+    if listing.format == "table" {
       options.say("Tokens are priced per million, all else per unit. Catalog: \(store.book.version).")
     }
     store.sayAge(options)

@@ -1,67 +1,109 @@
 import ArgumentParser
-import Bytes
+import Files
 import Pricing
+import Render
 
-/// How a list is written.
-enum ListFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, csv, json, markdown
+/// The option of commands that print a list.
+struct ListingOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("table, csv, json or markdown (default: table).", valueName: "format"))
+  var format = "table"
+
+  func validate() throws { _ = try reportFormat() }
+
+  /// The format that was asked for.
+  func reportFormat() throws -> ReportFormat {
+    do throws(ReportFormatError) {
+      return try ReportFormat(parsing: format)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  func print(_ table: TextTable) throws { try Terminal.print(table.text(try reportFormat())) }
 }
 
-/// Rows of texts under names: what commands list that is no report.
+/// What commands list that is no report, such as prices and rates: rows of texts under names.
 struct TextTable {
-  let columns: [String]
+  /// How a column's cells are aligned, and spelled in JSON.
+  enum Role { case text, number, count }
+
+  /// `name` is for machines, `head` for people.
+  typealias Column = (name: String, head: String, role: Role)
+
+  let columns: [Column]
+  /// The other fields of the JSON form, key and JSON value; with none at all it is the rows alone.
+  var about: [(key: String, json: String)]
   /// Nil where there is nothing to say.
   var rows: [[String?]] = []
 
-  /// The table in a format, a line feed at the end; `about` are the other fields of its JSON form.
-  func text(_ format: ListFormat, about: [(key: String, value: String)] = []) -> String {
+  init(_ columns: [Column], about: [(key: String, json: String)] = []) {
+    self.columns = columns
+    self.about = about
+  }
+
+  /// The table in a format, a line feed at the end.
+  func text(_ format: ReportFormat) -> String {
     switch format {
     case .table: aligned
     case .csv: csv
-    case .json: json(about)
+    case .json: json
     case .markdown: markdown
     }
   }
 
   private var aligned: String {
-    let all = [columns.map(Optional.some)] + rows
-    let widths = columns.indices.map { column in all.map { ($0[column] ?? "-").count }.max() ?? 0 }
-    let lines = all.map { row -> String in
-      var line = ""
-      for (index, cell) in row.enumerated() {
-        let text = cell ?? "-"
-        line += text
-        if index + 1 < row.count { line += String(repeating: " ", count: widths[index] - text.count + 2) }
+    let texts = rows.map { row in row.map { PlainText.printable($0 ?? "-") } }
+    let lines = [columns.map(\.head)] + texts
+    let widths = columns.indices.map { column in lines.map { PlainText.width($0[column]) }.max() ?? 0 }
+    return lines.map { line in
+      let cells = columns.indices.map { column in
+        let space = String(repeating: " ", count: widths[column] - PlainText.width(line[column]))
+        return columns[column].role == .text ? line[column] + space : space + line[column]
       }
-      return line
-    }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private var markdown: String {
-    func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
-    let body = rows.map { row in line(row.map { ($0 ?? "").split(separator: "|").joined(separator: "\\|") }) }
-    return line(columns) + line(columns.map { _ in "---" }) + body.joined()
+      var text = cells.joined(separator: "  ")
+      while text.last == " " { text.removeLast() }
+      return text + "\n"
+    }.joined()
   }
 
   private var csv: String {
-    func cell(_ text: String?) -> String {
-      var text = text ?? ""
-      // No spreadsheet shall run a text as a formula.
-      if let first = text.first, "=+-@'\t\r\n".contains(first) { text = "'\(text)" }
-      guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-      return "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    let texts = rows.map { row in
+      zip(columns, row).map { $0.role == .text ? CSVText.text($1 ?? "") : $1 ?? "" }
     }
-    return ([columns.map(Optional.some)] + rows).map { $0.map(cell).joined(separator: ",") + "\n" }.joined()
+    return ([columns.map(\.name)] + texts).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
-  private func json(_ about: [(key: String, value: String)]) -> String {
-    func quoted(_ text: String?) -> String { text.map(CatalogWriter.quoted) ?? "null" }
-    let lines = rows.map { row in
-      "    {" + zip(columns, row).map { "\(quoted($0)): \(quoted($1))" }.joined(separator: ", ") + "}"
+  private var markdown: String {
+    let rule = columns.map { $0.role == .text ? "---" : "---:" }
+    let texts = rows.map { row in row.map { MarkdownText.escaped(PlainText.printable($0 ?? "")) } }
+    return ([columns.map(\.head), rule] + texts).map { "| \($0.joined(separator: " | ")) |\n" }.joined()
+  }
+
+  private var json: String {
+    if about.isEmpty { return "\(jsonRows(indent: ""))\n" }
+    let fields = about.map { "  \(CatalogWriter.quoted($0.key)): \($0.json),\n" }.joined()
+    return "{\n\(fields)  \"rows\": \(jsonRows(indent: "  "))\n}\n"
+  }
+
+  /// The rows as a JSON list of objects, its lines but the first indented.
+  func jsonRows(indent: String) -> String {
+    if rows.isEmpty { return "[]" }
+    let objects = rows.map { row in
+      let members = zip(columns, row).map { column, cell in
+        let value = cell.map { column.role == .count ? $0 : CatalogWriter.quoted($0) } ?? "null"
+        return "\(CatalogWriter.quoted(column.name)): \(value)"
+      }
+      return "\(indent)  {\(members.joined(separator: ", "))}"
     }
-    let fields = about.map { "  \(quoted($0.key)): \(quoted($0.value)),\n" }.joined()
-    let body = lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n  ]"
-    return "{\n\(fields)  \"rows\": \(body)\n}\n"
+    return "[\n\(objects.joined(separator: ",\n"))\n\(indent)]"
+  }
+}
+
+extension TextTable {
+  /// A table of texts whose columns have one name for all.
+  init(names: [String], about: [(key: String, json: String)] = []) {
+    self.init(names.map { ($0, $0, .text) }, about: about)
   }
 }

@@ -9,7 +9,7 @@ import Testing
       "qwertyuiop = 1",
       "unknown key \"qwertyuiop\": known keys are "
         + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level, currency, "
-        + "show_cost"
+        + "show_cost, prices"
     ),
     ("timezone = 1", "timezone is no text: write timezone = \"…\""),
     ("store = \"\"", "store is no text: write store = \"…\""),
@@ -20,6 +20,10 @@ import Testing
     ("show_cost = \"no\"", "show_cost is neither true nor false: write show_cost = true or false"),
     ("show_cost = 0", "show_cost is neither true nor false: write show_cost = true or false"),
     ("currency = 1", "currency is no text: write currency = \"…\""),
+    ("prices = 1", "prices is no section: write [prices] on a line of its own"),
+    ("[prices]\nulr = \"x\"", "unknown key \"prices.ulr\": did you mean prices.url?"),
+    ("[prices]\nqwertyuiop = 1", "unknown key \"prices.qwertyuiop\": known keys are url"),
+    ("[prices]\nurl = 1", "prices.url is no text: write url = \"…\""),
     ("seal_level = \"3\"", "seal_level is no whole number from 1 to 19"),
   ]
 

@@ -79,6 +79,47 @@ import Testing
         == "tally: --currency EUR: show_cost = false in the configuration hides all costs: change it there\n")
   }
 
+  @Test(arguments: [
+    "prices list", "prices show gpt-5", "prices diff map.json", "prices check",
+    "prices import map.json --verbose",
+    "fx list", "fx show USD --on 2026-11-10",
+  ])
+  func whatShowsPricesRefuses(command: String) throws {
+    let box = try filled()
+    try box.write("config/tally/config.toml", "show_cost = false")
+    try box.write(
+      "map.json", #"{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 7.35197e-06}}"#)
+    let words = command.split(separator: " ").map(String.init)
+    let name = words.prefix(2).joined(separator: " ") + (words.contains("--verbose") ? " --verbose" : "")
+    for format in words.contains("check") || words.contains("import") ? [[]] : [[], ["--format", "json"]] {
+      let refused = try box.start(words + format).finish()
+      #expect(refused.status == 78)
+      #expect(refused.output == "")
+      let path = box.path("config/tally/config.toml")
+      #expect(
+        refused.errors == "tally: \(name): show_cost = false in \(path) hides all prices: change it there\n")
+    }
+  }
+
+  @Test func whatOnlyTakesPricesInSaysNoneOfThem() throws {
+    let box = try filled()
+    try box.write("config/tally/config.toml", "show_cost = false")
+    try box.write(
+      "map.json", #"{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 7.3519712345678e-06}}"#)
+    for arguments in [
+      ["prices", "import", "map.json"], ["prices", "update", "--url", "map.json", "--from", "2026-01-01"],
+      ["prices", "set", "gpt-5", "input=7351.97", "--provider", "openai"],
+      ["fx", "import", "-"], ["fx", "import", "-", "--replace"],
+    ] {
+      let rates = "Date,USD,JPY,CYP\n2026-11-10,7351.97,163.13,1\n"
+      let outcome = try box.start(arguments).finish(input: Data(rates.utf8))
+      let said = outcome.output + outcome.errors
+      #expect(said != "")
+      let words = ["USD", "JPY", "CYP", "7.35", "7351", "163"]
+      #expect(words.filter(said.contains).isEmpty, "\(arguments)\n\(said)")
+    }
+  }
+
   /// The words and digits looked for are those that a report without the flag has.
   @Test func theTracesAreThere() throws {
     let box = try filled()

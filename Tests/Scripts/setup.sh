@@ -7,7 +7,7 @@ usage() {
 usage: setup.sh build|test
 
   build  libzstd with headers, pkg-config, and a check for Swift 6.2 or newer
-  test   the above, zstd, jq, sqlite3, time zones, and Python packages in .build/venv
+  test   the above, zstd, jq, curl, sqlite3, time zones, and Python packages in .build/venv
 
 Knows apt (Debian, Ubuntu; through sudo when not root) and Homebrew (macOS). Looks before it installs, so it is
 quick and quiet when everything is there. Python packages are installed again only when
@@ -131,6 +131,7 @@ setup_test() {
   setup_build
   need zstd "tests read segments with it" zstd zstd
   need jq "tests read events with it" jq jq
+  need curl "tests fetch prices with it" curl curl
   need sqlite3 "tests read other tools' logs with it" sqlite3 sqlite
   [ -e /usr/share/zoneinfo/Europe/Berlin ] || provide "tests go through every time zone" tzdata tzdata
   setup_python
