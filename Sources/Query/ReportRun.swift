@@ -36,11 +36,16 @@ package enum ReportError: Error, Equatable {
 package struct ReportRun: Sendable {
   private let layout: StoreLayout
   private let tags: [String]
+  private let catalog: String?
   private let jobs: Int
 
-  package init(_ layout: StoreLayout, tags: [String], jobs: Int = System.coreCount) {
+  /// - Parameter catalog: the version of the prices that computed costs are of, for the reports to name.
+  package init(
+    _ layout: StoreLayout, tags: [String], catalog: String? = nil, jobs: Int = System.coreCount
+  ) {
     self.layout = layout
     self.tags = tags
+    self.catalog = catalog
     self.jobs = jobs
   }
 
@@ -93,7 +98,11 @@ package struct ReportRun: Sendable {
         findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
       }
     }
-    return try findings.withLock { (found) throws(ReportError) in try found.finished() }
+    var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }
+    for index in reports.indices where requests[index].showsCost && requests[index].costMode.isComputed {
+      reports[index].catalog = catalog
+    }
+    return (reports, problems)
   }
 
   /// The pieces of each UTC day.
@@ -127,7 +136,8 @@ package struct ReportRun: Sendable {
     return AggregateSpec(
       groupColumns: request.dimensions.map(ReportField.column),
       filterColumns: fields.map { ReportField.column($0.name) },
-      filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind)
+      filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind,
+      costMode: request.showsCost ? request.costMode : nil)
   }
 
   /// One day's sums, and what could not be read of it.

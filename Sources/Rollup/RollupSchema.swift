@@ -15,6 +15,10 @@ package enum RollupCount: Int, CaseIterable, Sendable {
   case durationMs
   /// Requests whose cost is not known: neither reported nor computed.
   case unpricedRequests
+  /// Requests without a reported cost.
+  case unreportedRequests
+  /// Requests that the catalog has no price for.
+  case uncomputedRequests
   /// Requests whose price is known only approximately.
   case approximateRequests
 
@@ -24,6 +28,8 @@ package enum RollupCount: Int, CaseIterable, Sendable {
     case .errors: "errors"
     case .conflicts: "conflicts"
     case .unpricedRequests: "unpriced_requests"
+    case .unreportedRequests: "unreported_requests"
+    case .uncomputedRequests: "uncomputed_requests"
     case .approximateRequests: "approximate_requests"
     default: field?.name ?? ""
     }
@@ -33,7 +39,9 @@ package enum RollupCount: Int, CaseIterable, Sendable {
   package var field: EventField? {
     switch self {
     case .requests: .requests
-    case .errors, .conflicts, .unpricedRequests, .approximateRequests: nil
+    case .errors, .conflicts, .unpricedRequests, .unreportedRequests, .uncomputedRequests,
+      .approximateRequests:
+      nil
     case .durationMs: .durationMs
     default:
       // The counters stand in the same order in both tables.

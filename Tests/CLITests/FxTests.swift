@@ -186,7 +186,7 @@ import Testing
         ───────────────────────────────────
         Total         4       32.50  100.0%
 
-        Cost mode: display. Price catalog: none.
+        Cost mode: auto. Price catalog: none.
         Share is of cost.
 
         """)

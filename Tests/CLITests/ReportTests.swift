@@ -42,8 +42,11 @@ import Testing
         ────────────────────────────────────────────
         Total              4    100  unknown  100.0%
 
-        Cost is incomplete: some requests have no cost.
-        Cost mode: display. Price catalog: none.
+        Cost is incomplete: 4 requests have no cost.
+        unpriced: 2 requests of openai/gpt-5: not all they used has a price: tally prices show gpt-5 --provider openai
+        unpriced: 1 request of anthropic/gpt-5: tally prices set gpt-5 --provider anthropic input=PRICE output=PRICE
+        unpriced: 1 request of groq/gpt-5: tally prices set gpt-5 --provider groq input=PRICE output=PRICE
+        Cost mode: auto. Price catalog: none.
         Share is of tokens.
 
         """)
@@ -60,8 +63,11 @@ import Testing
         | Others |  | 3 | 40 | unknown | 40.0% |
         | **Total** |  | **4** | **100** | **unknown** | **100.0%** |
 
-        - Cost is incomplete: some requests have no cost.
-        - Cost mode: display. Price catalog: none.
+        - Cost is incomplete: 4 requests have no cost.
+        - unpriced: 2 requests of openai/gpt-5: not all they used has a price: tally prices show gpt-5 --provider openai
+        - unpriced: 1 request of anthropic/gpt-5: tally prices set gpt-5 --provider anthropic input=PRICE output=PRICE
+        - unpriced: 1 request of groq/gpt-5: tally prices set gpt-5 --provider groq input=PRICE output=PRICE
+        - Cost mode: auto. Price catalog: none.
         - Share is of tokens.
 
         """)
