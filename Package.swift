@@ -40,13 +40,14 @@ let package = Package(
     library("Pricing", ["Bytes", "CCatalog", "Calendar", "Events", "Files", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
     library("Parquet", ["Bytes", "Zstd"]),
-    library("Rollup", ["Bytes", "Events", "Money", "Parquet"]),
-    library("Compaction", ["Bytes", "Files", "Parquet", "Rollup", "SegmentLog"]),
+    library("Rollup", ["Bytes", "Events", "Money", "Parquet", "Pricing"]),
+    library("Compaction", ["Bytes", "Files", "Parquet", "Pricing", "Rollup", "SegmentLog"]),
     library("Ingest", ["Bytes", "Events", "Files", "SegmentLog"]),
     library(
       "Query",
       [
-        "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Rollup", "SegmentLog",
+        "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Pricing", "Rollup",
+        "SegmentLog",
       ]),
     library("Render", ["Query"]),
     library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
@@ -82,7 +83,8 @@ let package = Package(
     tests(
       "QueryTests",
       [
-        "Query", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Rollup",
+        "Query", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Pricing",
+        "Rollup",
         "SegmentLog", "StoreFixtures", "TestSupport",
       ]),
     tests("RenderTests", ["Render", "Query", "TestSupport"]),

@@ -3,6 +3,7 @@
 
 import Dispatch
 import Files
+import Pricing
 import Rollup
 import SegmentLog
 import Synchronization
@@ -30,7 +31,7 @@ struct DayInspector: ~Copyable {
     self.options = options
     places = StorePlaces(layout)
     ownName = options.writer.map(StoreLayout.segmentName)
-    let inputs = RollupStamp.inputs(tags: options.tags)
+    let inputs = RollupStamp.inputs(tags: options.tags, prices: options.prices)
     manifest =
       options.isForced ? RollupManifest(inputs: inputs) : .read(layout.rollupManifest, inputs: inputs)
   }
@@ -38,8 +39,9 @@ struct DayInspector: ~Copyable {
   /// The status of every day that can be read.
   ///
   /// - Parameter clock: a file of the store's file system, to ask what time it is there.
-  mutating func statuses(clock: borrowing File) throws(FileError) -> [DayStatus] {
-    let folders = try Folders.names(layout.segments).compactMap { name -> DayFolder? in
+  mutating func statuses(clock: borrowing File) throws(RollupRunError) -> [DayStatus] {
+    let names = try RollupRunError.wrap { [layout] () throws(FileError) in try Folders.names(layout.segments) }
+    let folders = names.compactMap { name -> DayFolder? in
       guard let day = StoreLayout.day(ofFolder: name), options.days?.contains(day) ?? true else { return nil }
       return DayFolder(day: day, name: name)
     }
@@ -77,26 +79,40 @@ struct DayInspector: ~Copyable {
 
   private mutating func inspect(
     _ folder: DayFolder, _ clock: borrowing File
-  ) throws(FileError) -> DayStatus? {
+  ) throws(RollupRunError) -> DayStatus? {
     let day = folder.day
     if startNanoseconds == nil { startNanoseconds = try? clock.touch() }
-    if try StoreListing.segments(layout, day: day).isEmpty { return nil }
+    let isEmpty = try RollupRunError.wrap { [layout] () throws(FileError) in
+      try StoreListing.segments(layout, day: day).isEmpty
+    }
+    if isEmpty { return nil }
     daysSeen += 1
+    let snapshot: DaySnapshot
     do throws(SegmentError) {
-      let snapshot = try DaySnapshot(layout, day: day)
+      snapshot = try DaySnapshot(layout, day: day)
       // Said even when the rollup matches what stands before the damage: the day is not whole.
       if let damage = snapshot.damages.first { throw damage }
-      let isCurrent = RollupRun.isCurrent(layout, snapshot, tags: options.tags)
-      let segments = snapshot.manifestSegments
-      if isCurrent, let now = startNanoseconds, let marks = places?.marks(folder.name, segments) {
-        let found = RollupManifest.Day(day: day, events: snapshot.events, segments: segments, marks: marks)
-        if manifest.add(found, at: now) { isManifestChanged = true }
-      }
-      return status(day, snapshot.events, segments, isCurrent: isCurrent)
     } catch {
       problems.append(error.description)
       return nil
     }
+    return try status(snapshot, folder)
+  }
+
+  private mutating func status(_ snapshot: DaySnapshot, _ folder: DayFolder) throws(RollupRunError) -> DayStatus {
+    let isCurrent: Bool
+    do throws(PricingError) {
+      isCurrent = try RollupRun.isCurrent(layout, snapshot, tags: options.tags, prices: options.prices)
+    } catch {
+      throw .prices(error)
+    }
+    let segments = snapshot.manifestSegments
+    if isCurrent, let now = startNanoseconds, let marks = places?.marks(folder.name, segments) {
+      let found = RollupManifest.Day(
+        day: snapshot.day, events: snapshot.events, segments: segments, marks: marks)
+      if manifest.add(found, at: now) { isManifestChanged = true }
+    }
+    return status(snapshot.day, snapshot.events, segments, isCurrent: isCurrent)
   }
 
   private func status(

@@ -4,6 +4,7 @@
 import Bytes
 import Dispatch
 package import Files
+package import Pricing
 package import Rollup
 package import SegmentLog
 import Synchronization
@@ -70,10 +71,11 @@ package struct DaySnapshot {
 
   /// Folds the day in memory; see `settled`.
   package func fold(
-    tags: [String], window: Range<Int64>? = nil, isStrict: Bool = true, cacheSizeBytesMax: UInt64 = 64 << 20
+    tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true,
+    cacheSizeBytesMax: UInt64 = 64 << 20
   ) throws(DayError) -> DayRollups {
     let settled = try settled(
-      tags: tags, window: window, isStrict: isStrict, cacheSizeBytesMax: cacheSizeBytesMax)
+      tags: tags, prices: prices, window: window, isStrict: isStrict, cacheSizeBytesMax: cacheSizeBytesMax)
     return try DayError.wrap("the day") { () throws(FoldError) in try settled.rollups() }
   }
 
@@ -83,10 +85,12 @@ package struct DaySnapshot {
   /// are kept between.
   ///
   /// - Parameters:
+  ///   - prices: what prices events; without it none has a computed cost.
   ///   - isStrict: whether damage is an error; otherwise the lines before it are folded and `damages` says so.
   ///   - cores: how many parts of the day are read side by side.
   package func settled(
-    tags: [String], window: Range<Int64>? = nil, isStrict: Bool = true, cores: Int = 1,
+    tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true,
+    cores: Int = 1,
     cacheSizeBytesMax: UInt64 = 64 << 20
   ) throws(DayError) -> SettledDay {
     let keepsLines = rawSizeBytes <= cacheSizeBytesMax
@@ -108,7 +112,7 @@ package struct DaySnapshot {
       }
     }
     do throws(FoldError) {
-      return try fold.finish()
+      return try fold.finish(prices: prices)
     } catch {
       throw .fold("the day", error)
     }

@@ -1,6 +1,7 @@
 import Bytes
 import Files
 package import Parquet
+package import Pricing
 package import Rollup
 package import SegmentLog
 
@@ -10,17 +11,14 @@ package final class RollupFile {
 
   private init(_ parquet: ParquetFile) { self.parquet = parquet }
 
-  /// Opens the rollup of a day when it is there and carries `stamp`; nil otherwise.
+  /// Opens the rollup of a day when it is there and is what `stamp` and the prices make it now; nil otherwise.
   ///
   /// A file that cannot be read is as good as none: rollups are made again from segments.
   package static func open(
-    _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
-  ) -> RollupFile? {
-    guard let found = try? open(layout.rollup(kind.rawValue, day: day)), stamp.matches(found.parquet, kind)
-    else {
-      return nil
-    }
-    return found
+    _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp, prices: Pricer?
+  ) throws(PricingError) -> RollupFile? {
+    guard let found = try? open(layout.rollup(kind.rawValue, day: day)) else { return nil }
+    return try stamp.matches(found.parquet, kind, day: day, prices) ? found : nil
   }
 
   private static func open(_ path: String) throws -> RollupFile {

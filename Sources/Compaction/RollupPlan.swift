@@ -22,6 +22,10 @@ package enum RollupAction: Equatable, Sendable {
   case rollUp(day: Int, isAlone: Bool)
   case seal(day: Int)
 
+  var isRollUp: Bool {
+    if case .rollUp = self { true } else { false }
+  }
+
   /// Whether it uses all cores and has no other action beside it.
   package var isAlone: Bool {
     if case .rollUp(_, true) = self { true } else { false }

@@ -3,6 +3,7 @@
 
 import Dispatch
 package import Files
+package import Pricing
 import Rollup
 package import SegmentLog
 import Synchronization
@@ -51,6 +52,8 @@ private final class Outcome: Sendable {
 /// How a run behaves.
 package struct RollupOptions: Sendable {
   package var tags: [String] = []
+  /// What prices events; nil: nothing does.
+  package var prices: Pricer?
   /// Seal closed days at this zstd level; nil not to.
   package var sealLevel: Int32?
   package var writer: String?
@@ -60,6 +63,23 @@ package struct RollupOptions: Sendable {
   package var days: ClosedRange<Int>?
 
   package init() {}
+}
+
+/// Why a run could not begin.
+package enum RollupRunError: Error, Equatable {
+  case file(FileError)
+  /// The catalogs cannot be read: what they price would look unpriced.
+  case prices(PricingError)
+
+  static func wrap<Value: ~Copyable>(
+    _ body: () throws(FileError) -> Value
+  ) throws(RollupRunError) -> Value {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .file(error)
+    }
+  }
 }
 
 /// Rolls up what changed.
@@ -77,10 +97,8 @@ package struct RollupRun: Sendable {
   /// Brings the rollups up to date.
   ///
   /// - Parameter progress: called with how many of how many actions are done, from any thread.
-  package func run(progress: @Sendable (Int, Int) -> Void) throws(FileError) -> RollupOutcome {
-    try Folders.create(layout.local)
-    let lock = try File("\(layout.local)/rollup.lock", .update)
-    try lock.lock()
+  package func run(progress: @Sendable (Int, Int) -> Void) throws(RollupRunError) -> RollupOutcome {
+    let lock = try RollupRunError.wrap(lock)
     var inspector = DayInspector(layout, options)
     let statuses = try inspector.statuses(clock: lock)
     inspector.save()
@@ -93,6 +111,7 @@ package struct RollupRun: Sendable {
     let today = Int(now / 86_400_000)
     let actions = RollupPlan.actions(
       statuses, today: today, seals: options.sealLevel != nil, isForced: options.isForced, jobs: options.jobs)
+    if actions.contains(where: { $0.isRollUp }) { try checkPrices() }
     let done = Mutex(0)
     @Sendable func carryOut(_ action: RollupAction) {
       perform(action, publisher, outcome)
@@ -119,12 +138,33 @@ package struct RollupRun: Sendable {
     return outcome.value
   }
 
-  /// Whether all rollups of the day carry the stamp of its segments.
-  package static func isCurrent(_ layout: StoreLayout, _ snapshot: DaySnapshot, tags: [String]) -> Bool {
-    let stamp = RollupStamp(segments: snapshot.digest, tags: tags)
-    return RollupKind.allCases.allSatisfy {
-      RollupFile.open(layout, $0, day: snapshot.day, stamp: stamp) != nil
+  /// Two runs at once take turns.
+  private func lock() throws(FileError) -> File {
+    try Folders.create(layout.local)
+    let lock = try File("\(layout.local)/rollup.lock", .update)
+    try lock.lock()
+    return lock
+  }
+
+  private func checkPrices() throws(RollupRunError) {
+    do throws(PricingError) {
+      _ = try options.prices?.book()
+    } catch {
+      throw .prices(error)
     }
+  }
+
+  /// Whether all rollups of the day are what would be made of its segments now.
+  package static func isCurrent(
+    _ layout: StoreLayout, _ snapshot: DaySnapshot, tags: [String], prices: Pricer? = nil
+  ) throws(PricingError) -> Bool {
+    let stamp = RollupStamp(segments: snapshot.digest, tags: tags)
+    for kind in RollupKind.allCases {
+      if try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices) == nil {
+        return false
+      }
+    }
+    return true
   }
 
   private func perform(_ action: RollupAction, _ publisher: BackgroundPublisher, _ outcome: Outcome) {
@@ -143,8 +183,10 @@ package struct RollupRun: Sendable {
     let snapshot = try DaySnapshot(layout, day: day)
     // A rollup of a damaged day would look complete; the old one, if any, stays.
     if let damage = snapshot.damages.first { throw damage }
-    let settled = try snapshot.settled(tags: options.tags, cores: cores)
-    let files = try encode(settled, RollupStamp(segments: snapshot.digest, tags: options.tags), cores: cores)
+    let settled = try snapshot.settled(tags: options.tags, prices: options.prices, cores: cores)
+    var stamp = RollupStamp(segments: snapshot.digest, tags: options.tags)
+    stamp.prices = try options.prices.map { try .init($0, settled.priceQueries, day: day) }
+    let files = try encode(settled, stamp, cores: cores)
     let (events, statistics) = (snapshot.events, settled.statistics)
     publisher.publish(files) { error in
       if let error { return outcome.note("\(error)") }

@@ -114,21 +114,21 @@ package struct ParquetFile: Sendable {
     let layout = layouts[column]
     let group = rowGroups[rowGroup]
     let chunk = group.chunks[column]
-    let place = "column \"\(layout.column.name)\", row group \(rowGroup)"
+    func place() -> String { "column \"\(layout.column.name)\", row group \(rowGroup)" }
     if let constant = constant(chunk, group.rowCount) { return .constant(constant, count: group.rowCount) }
     if case .unsupported(let what) = layout.column.type {
-      throw ParquetError(.unsupported, place: place, "its type is \(what)")
+      throw ParquetError(.unsupported, place: place(), "its type is \(what)")
     }
     let codec = Codec(rawValue: chunk.codec)
     guard let codec, codec == .zstd || codec == .uncompressed else {
       let name = codec?.name ?? "codec \(chunk.codec)"
-      throw ParquetError(.unsupported, place: place, "compressed with \(name), only ZSTD and none are read")
+      throw ParquetError(.unsupported, place: place(), "compressed with \(name), only ZSTD and none are read")
     }
     let offset = chunk.offset
     guard offset >= Format.magic.count, chunk.compressedSize >= 0,
       offset <= dataEnd, chunk.compressedSize <= dataEnd - offset
-    else { throw ParquetError(.damaged, place: place, "lies outside of the file") }
-    let bytes = try slice(place, offset, chunk.compressedSize)
+    else { throw ParquetError(.damaged, place: place(), "lies outside of the file") }
+    let bytes = try slice(place(), offset, chunk.compressedSize)
     do throws(Damage) {
       return try bytes.span.bytes.withUnsafeBytes { (bytes) throws(Damage) in
         if let checksum = chunk.checksum, XXH64.hash(bytes) != checksum {
@@ -137,7 +137,7 @@ package struct ParquetFile: Sendable {
         return try ChunkDecoder.decode(bytes, layout, codec, rowCount: group.rowCount, with: &scratch)
       }
     } catch {
-      throw error.error(place: place, base: offset)
+      throw error.error(place: place(), base: offset)
     }
   }
 
@@ -151,23 +151,24 @@ package struct ParquetFile: Sendable {
     return least
   }
 
-  private func slice(_ place: String, _ offset: Int, _ length: Int) throws(ParquetError) -> ArraySlice<UInt8>
+  private func slice(_ place: @autoclosure () -> String, _ offset: Int, _ length: Int) throws(ParquetError)
+    -> ArraySlice<UInt8>
   {
     if offset >= tailStart { return tail[offset - tailStart..<offset - tailStart + length] }
-    return try Self.read(source, place, offset, length)[...]
+    return try Self.read(source, place(), offset, length)[...]
   }
 
   private static func read(
-    _ source: ReadRange, _ place: String, _ offset: Int, _ length: Int
+    _ source: ReadRange, _ place: @autoclosure () -> String, _ offset: Int, _ length: Int
   ) throws(ParquetError) -> [UInt8] {
     let bytes: [UInt8]
     do {
       bytes = try source(offset, length)
     } catch {
-      throw ParquetError(.unreadable, place: place, offset: offset, "\(error)")
+      throw ParquetError(.unreadable, place: place(), offset: offset, "\(error)")
     }
     guard bytes.count == length else {
-      throw ParquetError(.unreadable, place: place, offset: offset, "got \(bytes.count) of \(length) bytes")
+      throw ParquetError(.unreadable, place: place(), offset: offset, "got \(bytes.count) of \(length) bytes")
     }
     return bytes
   }

@@ -2,7 +2,8 @@
 //! the same table gives the same bytes (with the same zstd library).
 //!
 //! 1. Rows are cut into row groups.
-//! 2. Each column of a row group becomes a chunk: a dictionary page if that is smallest, and one data page.
+//! 2. Each column of a row group becomes a chunk: a dictionary page if that is smallest, and one data page. Columns of
+//!    numbers that are the same all the way share one.
 //! 3. The footer says where the chunks are, what they span, and carries checksums of everything.
 
 package import Bytes
@@ -47,12 +48,18 @@ package struct ParquetWriter {
     footer.metadata = metadata
     footer.createdBy = Format.createdByPrefix + formatVersion
     output.append(Format.magic)
+    let twins = Self.twins(layouts, values)
     var encoder = ChunkEncoder(level: level, fileStart: start)
     for first in stride(from: 0, to: rowCount, by: rowGroupRowsMax) {
       let rows = first..<min(first + rowGroupRowsMax, rowCount)
       var group = ParquetRowGroup()
       group.rowCount = rows.count
-      for (layout, values) in zip(layouts, values) {
+      for (index, layout) in layouts.enumerated() {
+        let values = values[index]
+        if let twin = twins[index] {
+          group.chunks.append(group.chunks[twin])
+          continue
+        }
         do throws(ParquetError) {
           group.chunks.append(try encoder.encode(values, rows, layout, into: &output))
         } catch {
@@ -66,6 +73,22 @@ package struct ParquetWriter {
     output.append(bytes)
     output.append(littleEndian: UInt32(bytes.count))
     output.append(Format.magic)
+  }
+
+  /// For each column of numbers an earlier one of its type with the same values, whose chunks it shares.
+  private static func twins(_ layouts: [ColumnLayout], _ values: [ParquetValues]) -> [Int?] {
+    values.indices.map { index in
+      switch values[index] {
+      case .integers, .decimals: break
+      case .booleans, .strings, .constant: return nil
+      }
+      let column = layouts[index].column
+      return (0..<index).first { earlier in
+        let other = layouts[earlier].column
+        return other.type == column.type && other.isOptional == column.isOptional
+          && values[earlier] == values[index]
+      }
+    }
   }
 
   /// A file with `values`, one element a column.

@@ -22,6 +22,13 @@ package struct CatalogReader {
     [UInt8](UnsafeBufferPointer(start: tally_catalog, count: tally_catalog_size_bytes))
   }
 
+  /// The version of the catalog that is part of the program, without reading all of it; a test holds it to the whole.
+  package static let builtInVersion: String = {
+    let head = String(decoding: UnsafeBufferPointer(start: tally_catalog, count: 256), as: UTF8.self)
+    let start = head.firstRange(of: "\"version\": \"")?.upperBound ?? head.endIndex
+    return String(head[start...].prefix { $0 != "\"" })
+  }()
+
   /// Reads a catalog's text; `file` is for messages.
   package static func read(_ bytes: [UInt8], file: String) throws(PricingError) -> PriceCatalog {
     let root = try JSONDocument(bytes, file: file).root

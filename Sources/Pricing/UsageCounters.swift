@@ -47,6 +47,11 @@ package struct UsageCounters: Equatable, Sendable {
     credits = event.credits
   }
 
+  /// The prices of what makes up a prompt.
+  package static let promptKeys: Set<PriceKey> = [
+    .input, .cacheRead, .cacheWrite, .cacheWrite1h, .cacheWrite12h, .inputAudio, .inputImage,
+  ]
+
   /// The prompt, whose size decides the context tier: every input counter.
   var promptTokens: Int128 {
     Int128(inputTokens) + Int128(cacheReadTokens) + Int128(cacheWriteTokens) + Int128(cacheWrite1hTokens)

@@ -108,6 +108,7 @@ struct DayAggregator {
   }
 
   private mutating func note(_ work: PieceRows) {
+    result.groups.reserveCapacity(result.groups.count + work.groups.groupCount)
     for (group, isUsed) in work.groups.used().enumerated() where isUsed {
       var values = GroupValues()
       for (place, sums) in work.sums { values.sums[place] += sums[group] }

@@ -1,5 +1,6 @@
 import Compaction
 import Parquet
+import Pricing
 import Rollup
 import SegmentLog
 
@@ -8,6 +9,7 @@ struct DayReader {
   private let layout: StoreLayout
   private let snapshot: DaySnapshot
   private let tags: [String]
+  private let prices: Pricer?
   private let stamp: RollupStamp
   private let needsSessions: Bool
   private let memory: ReadingMemory
@@ -15,8 +17,10 @@ struct DayReader {
   private var folded: DayRollups?
 
   init(
-    layout: StoreLayout, snapshot: DaySnapshot, tags: [String], needsSessions: Bool, memory: ReadingMemory
+    layout: StoreLayout, snapshot: DaySnapshot, tags: [String], prices: Pricer?, needsSessions: Bool,
+    memory: ReadingMemory
   ) {
+    self.prices = prices
     self.memory = memory
     self.layout = layout
     self.snapshot = snapshot
@@ -31,10 +35,10 @@ struct DayReader {
     for piece in pieces {
       if needsSessions, let window = piece.window {
         // Session rollups have no minutes: the edge of a day is folded from its events.
-        let rollups = try snapshot.fold(tags: tags, window: window, isStrict: false)
+        let rollups = try snapshot.fold(tags: tags, prices: prices, window: window, isStrict: false)
         try aggregator.add(MemoryTable(table: rollups.session), [piece.whole])
       } else {
-        parts[needsSessions ? .session : needsMinutes(piece) ? .minute : .day, default: []].append(piece)
+        parts[needsSessions ? .session : try needsMinutes(piece) ? .minute : .day, default: []].append(piece)
       }
     }
     for (kind, pieces) in parts { try add(kind, pieces, to: &aggregator) }
@@ -43,7 +47,7 @@ struct DayReader {
   private mutating func add(
     _ kind: RollupKind, _ pieces: [ReportRun.Piece], to aggregator: inout DayAggregator
   ) throws {
-    if let file = file(kind) {
+    if let file = try file(kind) {
       let before = aggregator
       do throws(ParquetError) {
         return try aggregator.add(file, pieces)
@@ -58,9 +62,9 @@ struct DayReader {
 
   /// Minutes are read for the edges of a bucket, and for a whole day that holds providers' buckets, because only
   /// their start tells whether one is cut.
-  private mutating func needsMinutes(_ piece: ReportRun.Piece) -> Bool {
+  private mutating func needsMinutes(_ piece: ReportRun.Piece) throws(PricingError) -> Bool {
     if piece.window != nil { return true }
-    guard let file = file(.day) else { return true }
+    guard let file = try file(.day) else { return true }
     for part in 0..<file.partCount {
       if case .constant(.null, _)? = try? file.values("period", part) { continue }
       return true
@@ -68,9 +72,9 @@ struct DayReader {
     return false
   }
 
-  private mutating func file(_ kind: RollupKind) -> FileTable? {
+  private mutating func file(_ kind: RollupKind) throws(PricingError) -> FileTable? {
     if let known = files[kind] { return known }
-    let file = RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp)
+    let file = try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices)
       .map { FileTable(file: $0, memory: memory) }
     files[kind] = .some(file)
     return file
@@ -78,7 +82,7 @@ struct DayReader {
 
   private mutating func fold() throws -> DayRollups {
     if let folded { return folded }
-    let rollups = try snapshot.fold(tags: tags, isStrict: false)
+    let rollups = try snapshot.fold(tags: tags, prices: prices, isStrict: false)
     folded = rollups
     return rollups
   }

@@ -36,12 +36,12 @@ struct GroupRuns {
       for run in runs { sums[run.group] += value * Int128(run.rows.count) }
     case .integers(let values, _):
       let values = values.span.extracting(rows)
+      precondition((runs.last?.rows.upperBound ?? 0) <= values.count)
       for run in runs {
         // No overflow below 2^63 rows. Runs are short, so this is quicker than several at once.
         var sum: Int128 = 0
-        let values = values.extracting(run.rows)
-        for index in values.indices { sum &+= Int128(values[unchecked: index]) }
-        sums[run.group] += sum
+        for index in run.rows { sum &+= Int128(values[unchecked: index]) }
+        sums[run.group] &+= sum
       }
     case .decimals(let values, _):
       let values = values[rows]

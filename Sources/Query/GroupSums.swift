@@ -61,7 +61,7 @@ struct GroupSums: Equatable, Sendable {
   var unpriced: [UnpricedKey: Int128] = [:]
 
   mutating func add(_ values: GroupValues, to key: GroupKey) {
-    if groups[key]?.add(values) == nil { groups[key] = values }
+    groups[key, default: GroupValues()].add(values)
   }
 
   mutating func add(_ other: GroupSums) {

@@ -12,6 +12,7 @@ import Dispatch
 package import Exchange
 package import Files
 import Parquet
+package import Pricing
 import Rollup
 package import SegmentLog
 import Synchronization
@@ -30,22 +31,24 @@ package enum ReportError: Error, Equatable {
   case file(FileError)
   /// An amount has no rate; `others` more days have the same trouble.
   case exchange(ExchangeError, others: Int)
+  /// The catalogs cannot be read: what they price would look unpriced.
+  case prices(PricingError)
 }
 
 /// Answers requests from one store.
 package struct ReportRun: Sendable {
   private let layout: StoreLayout
   private let tags: [String]
-  private let catalog: String?
+  private let prices: Pricer?
   private let jobs: Int
 
-  /// - Parameter catalog: the version of the prices that computed costs are of, for the reports to name.
+  /// - Parameter prices: what prices the days that have no current rollup, and tells which rollups are current.
   package init(
-    _ layout: StoreLayout, tags: [String], catalog: String? = nil, jobs: Int = System.coreCount
+    _ layout: StoreLayout, tags: [String], prices: Pricer? = nil, jobs: Int = System.coreCount
   ) {
     self.layout = layout
     self.tags = tags
-    self.catalog = catalog
+    self.prices = prices
     self.jobs = jobs
   }
 
@@ -91,16 +94,17 @@ package struct ReportRun: Sendable {
         return next < days.count ? next : nil
       }) {
         let (day, pieces) = days[index]
-        let (sums, problems) = Self.aggregate(layout, tags, day, pieces, spec, memory)
+        let (sums, problems) = aggregate(day, pieces, spec, memory)
         let seen = Result { () throws(ExchangeError) in
           try views.map { (view) throws(ExchangeError) in try view.seen(sums, day: CivilDate(days: day)) }
         }
         findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
       }
     }
+    if let error = prices?.failure { throw .prices(error) }
     var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }
     for index in reports.indices where requests[index].showsCost && requests[index].costMode.isComputed {
-      reports[index].catalog = catalog
+      reports[index].catalog = prices?.knownVersion
     }
     return (reports, problems)
   }
@@ -141,15 +145,15 @@ package struct ReportRun: Sendable {
   }
 
   /// One day's sums, and what could not be read of it.
-  private static func aggregate(
-    _ layout: StoreLayout, _ tags: [String], _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec,
-    _ memory: ReadingMemory
+  private func aggregate(
+    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ memory: ReadingMemory
   ) -> (GroupSums, [String]) {
     var aggregator = DayAggregator(spec)
     do {
       let snapshot = try DaySnapshot(layout, day: day)
       var reader = DayReader(
-        layout: layout, snapshot: snapshot, tags: tags, needsSessions: spec.needsSessions, memory: memory)
+        layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: spec.needsSessions,
+        memory: memory)
       try reader.add(pieces, to: &aggregator)
       return (aggregator.result, snapshot.damages.map(\.description))
     } catch {

@@ -65,6 +65,7 @@ struct ReportView: Sendable {
 
   private func coarsened(_ sums: GroupSums) -> GroupSums {
     var result = GroupSums(unpriced: sums.unpriced)
+    result.groups.reserveCapacity(sums.groups.count)
     for (key, values) in sums.groups {
       let key = GroupKey(
         bucket: hasBuckets ? key.bucket : 0, texts: places.map { key.texts[$0] }, currency: key.currency)

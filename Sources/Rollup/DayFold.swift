@@ -5,12 +5,14 @@
 //! 2. `init` finds the events whose id occurs more than once. Their lines are needed whole: `addAgain` sees every line
 //!    again and keeps those. When there are none this step is left out.
 //! 3. `finish` groups the kept lines by identity (kind and id), lets each group's winner count (higher revision,
-//!    then larger weight, then greater line), and groups the events by key and minute or session.
+//!    then larger weight, then greater line), prices what counts (`DayPricing`), and groups the events by key and
+//!    minute or session.
 //!
 //! Memory: some 30 bytes an event and 8 for each measure that the day has; the contested lines; the rows.
 
 import Bytes
 import Events
+package import Pricing
 
 /// What was found besides the sums.
 package struct DayStatistics: Equatable, Sendable {
@@ -82,11 +84,14 @@ package struct DayFold: ~Copyable {
   }
 
   /// Settles the contested lines.
-  package consuming func finish() throws(FoldError) -> SettledDay {
+  ///
+  /// - Parameter prices: what prices events; without it none has a computed cost.
+  package consuming func finish(prices: (any PriceSource)? = nil) throws(FoldError) -> SettledDay {
     try settle()
     exclude()
+    let queries = DayPricing(&scan, prices).apply(&scan)
     let statistics = statistics
-    return SettledDay(scan, statistics: statistics)
+    return SettledDay(scan, statistics: statistics, queries: queries)
   }
 
   private mutating func settle() throws(FoldError) {

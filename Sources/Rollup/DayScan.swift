@@ -92,18 +92,18 @@ package struct DayScan: ~Copyable {
     plain.forEachCount(among: Self.counters) { field, value in
       events.counts.set(RollupCount.measure(ofField: field), of: row, to: value)
     }
-    events.counts.set(RollupCount.requests.rawValue, of: row, to: requests)
-    if plain.has(.credits) { events.amounts.set(RollupAmount.credits.rawValue, of: row, to: plain.credits) }
+    events.set(.requests, of: row, to: requests)
+    if plain.has(.credits) { events.set(.credits, of: row, to: plain.credits) }
     var isFree = false
     if plain.isError {
-      events.counts.set(RollupCount.errors.rawValue, of: row, to: max(requests, 1))
+      events.set(.errors, of: row, to: max(requests, 1))
       isFree = true
       plain.forEachCount(among: Self.weighed) { _, value in if value != 0 { isFree = false } }
     }
     if plain.has(.cost) {
-      events.amounts.set(RollupAmount.costReported.rawValue, of: row, to: plain.cost)
+      events.set(.costReported, of: row, to: plain.cost)
     } else if !isFree {
-      events.counts.set(RollupCount.unpricedRequests.rawValue, of: row, to: max(requests, 1))
+      events.set(.unreportedRequests, of: row, to: max(requests, 1))
     }
     if plain.has(.session) { waitingSessions.add(plain.text(.session), of: line, row: row) }
     if waitingSessions.isFull { resolveSessions() }
@@ -139,15 +139,15 @@ package struct DayScan: ~Copyable {
       guard let field = count.field, event.has(field) else { continue }
       events.counts.set(count.rawValue, of: row, to: event.number(field))
     }
-    events.counts.set(RollupCount.requests.rawValue, of: row, to: requests)
-    events.amounts.set(RollupAmount.credits.rawValue, of: row, to: event.credits)
+    events.set(.requests, of: row, to: requests)
+    events.set(.credits, of: row, to: event.credits)
     let isError = event.status == .error
-    if isError { events.counts.set(RollupCount.errors.rawValue, of: row, to: max(requests, 1)) }
+    if isError { events.set(.errors, of: row, to: max(requests, 1)) }
     if event.has(.cost) {
-      events.amounts.set(RollupAmount.costReported.rawValue, of: row, to: event.cost)
+      events.set(.costReported, of: row, to: event.cost)
     } else if !isError || event.weight != Int128(requests) {
-      // A failed request that used nothing costs nothing; anything else without a cost is unpriced.
-      events.counts.set(RollupCount.unpricedRequests.rawValue, of: row, to: max(requests, 1))
+      // A failed request that used nothing costs nothing; anything else lacks a cost.
+      events.set(.unreportedRequests, of: row, to: max(requests, 1))
     }
   }
 }

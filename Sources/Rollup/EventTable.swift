@@ -155,6 +155,17 @@ struct EventTable: ~Copyable, Sendable {
     amounts.addRow()
   }
 
+  /// Sets a count or an amount of an event.
+  @inline(__always)
+  mutating func set(_ count: RollupCount, of event: Int, to value: Int64) {
+    counts.set(count.rawValue, of: event, to: value)
+  }
+
+  @inline(__always)
+  mutating func set(_ amount: RollupAmount, of event: Int, to pico: Int128) {
+    amounts.set(amount.rawValue, of: event, to: pico)
+  }
+
   /// Appends the events of another table, whose keys and sessions have other numbers here.
   mutating func append(_ other: borrowing EventTable, keys moved: [Int32], sessions movedSessions: [Int32]) {
     for index in 0..<other.count {

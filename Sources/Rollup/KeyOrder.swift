@@ -1,5 +1,5 @@
 //! A fixed order of rows whatever the order of arrival: by bucket, then kind, period and the dimensions as bytes,
-//! absent first, then tags and currency. Texts are ranked once, keys once, and rows compare two numbers.
+//! absent first, then tags and currencies. Texts are ranked once, keys once, and rows compare two numbers.
 
 import Bytes
 import Events
@@ -84,6 +84,7 @@ struct KeyOrder {
     var parts: [Part?] = []
     let currencies = Set(table.currencies.map { $0?.packed ?? 0 }).sorted()
     let currencyRanks = table.currencies.map { Int32(currencies.firstIndex(of: $0?.packed ?? 0) ?? 0) }
+    parts.append(Part(table.keys.map { currencyRanks[Int($0.computed)] }))
     parts.append(Part(table.keys.map { currencyRanks[Int($0.currency)] }))
     for index in table.tags.indices.reversed() {
       let ranks = table.tagTuples.map { texts.rank($0[index]) }

@@ -15,6 +15,8 @@ struct KeyTable: ~Copyable, Sendable {
     var tags: Int32
     /// Number of a reported currency; 0 is none.
     var currency: Int32
+    /// Number of the currency of the computed cost; 0 while there is none.
+    var computed: Int32 = 0
   }
 
   let tags: [String]
@@ -36,7 +38,7 @@ struct KeyTable: ~Copyable, Sendable {
   /// The values of the configured tags, one list a distinct tuple; number 0 has none.
   private(set) var tagTuples: [[Int32]]
   private var tagNumbers: [[Int32]: Int32] = [:]
-  /// Reported currencies; number 0 is none.
+  /// Currencies; number 0 is none.
   private(set) var currencies: [Currency?] = [nil]
 
   init(tags: [String]) {
@@ -134,10 +136,21 @@ struct KeyTable: ~Copyable, Sendable {
     return key.tags == 0 && key.currency == 0 ? base : number(key)
   }
 
-  private mutating func number(_ currency: Currency?) -> Int32 {
+  /// The number of a currency.
+  mutating func number(_ currency: Currency?) -> Int32 {
     if let known = currencies.firstIndex(of: currency) { return Int32(known) }
     currencies.append(currency)
     return Int32(currencies.count - 1)
+  }
+
+  /// Says in which currency the costs of a key's events are computed.
+  mutating func setComputed(_ currency: Int32, ofKey key: Int) { keys[key].computed = currency }
+
+  /// A key that differs from another in the currency of computed costs.
+  mutating func addKey(like key: Int, computed currency: Int32) -> Int32 {
+    keys.append(keys[key])
+    keys[keys.count - 1].computed = currency
+    return Int32(keys.count - 1)
   }
 
   private mutating func tagTuple(_ object: RawSpan) -> Int32 {

@@ -3,10 +3,13 @@
 
 import Bytes
 import Events
+package import Pricing
 
 /// A day in which it is known what counts.
 package struct SettledDay: ~Copyable, Sendable {
   package let statistics: DayStatistics
+  /// Whose prices are in the sums, or would be if there were any; in order.
+  package let priceQueries: [PriceQuery]
   /// Days since 1970.
   package let day: Int
   let events: EventTable
@@ -15,8 +18,9 @@ package struct SettledDay: ~Copyable, Sendable {
   /// The events that count, by key.
   private let byKey: Column<Int32>
 
-  init(_ scan: consuming DayScan, statistics: DayStatistics) {
+  init(_ scan: consuming DayScan, statistics: DayStatistics, queries: [PriceQuery]) {
     self.statistics = statistics
+    priceQueries = queries
     day = scan.day
     order = KeyOrder(scan.keys)
     byKey = Self.byKey(scan.events, order)

@@ -15,18 +15,12 @@ enum TableBuilder {
     case .session: values += sessions(rows, settled)
     }
     values += keyColumns(rows, settled)
-    values.append(.constant(.null, count: rows.count))
     for count in RollupCount.allCases {
       values.append(
         try sums(rows, settled.events.counts, count.rawValue, count.name, zero: .integer(0)) { .integers($0) }
       )
     }
-    for amount in RollupAmount.allCases {
-      values.append(
-        try sums(rows, settled.events.amounts, amount.rawValue, amount.name, zero: .decimal(0)) {
-          .decimals($0)
-        })
-    }
+    values += try amounts(rows, settled)
     if kind != .session { values += quotas(rows, settled.events.quotas) }
     return RollupTable(columns: RollupSchema.columns(kind, tags: settled.keys.tags), values: values)
   }
@@ -46,7 +40,7 @@ enum TableBuilder {
     return [names, .integers(first), .integers(last)]
   }
 
-  /// Kind, period, the dimensions, tags and the reported currency.
+  /// Kind, period, the dimensions, tags and the two currencies.
   private static func keyColumns(_ rows: borrowing RowGroups, _ settled: borrowing SettledDay)
     -> [ParquetValues]
   {
@@ -73,8 +67,34 @@ enum TableBuilder {
     for index in settled.keys.tags.indices {
       columns.append(column(texts.texts) { texts.rank(tuples[Int($0.tags)][index]) })
     }
-    columns.append(words(settled.keys.currencies.map { $0?.description ?? "" }) { Int($0.currency) })
+    let currencies = settled.keys.currencies.map { $0?.description ?? "" }
+    columns.append(words(currencies) { Int($0.currency) })
+    columns.append(words(currencies) { Int($0.computed) })
     return columns
+  }
+
+  private static func amounts(
+    _ rows: borrowing RowGroups, _ settled: borrowing SettledDay
+  ) throws(FoldError) -> [ParquetValues] {
+    var values: [ParquetValues] = []
+    for amount in RollupAmount.allCases where amount != .costComputedUnreported {
+      values.append(
+        try sums(rows, settled.events.amounts, amount.rawValue, amount.name, zero: .decimal(0)) {
+          .decimals($0)
+        })
+    }
+    return values + [unreported(values[RollupAmount.costComputed.rawValue], rows, settled.keys.keys)]
+  }
+
+  /// The computed cost of the rows whose events report none: all events of a row do, or none does.
+  private static func unreported(
+    _ computed: ParquetValues, _ rows: borrowing RowGroups, _ keys: [KeyTable.Key]
+  ) -> ParquetValues {
+    let rowKeys = rows.keys.values
+    guard case .decimals(let costs, _) = computed, keys.contains(where: { $0.currency != 0 }) else {
+      return computed
+    }
+    return .decimals(each(rowKeys.count) { keys[Int(rowKeys[$0])].currency == 0 ? costs[$0] : 0 })
   }
 
   private static func sums<Value>(

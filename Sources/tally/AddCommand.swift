@@ -1,10 +1,5 @@
 import ArgumentParser
-import Bytes
-import Calendar
-import Configuration
 import Events
-import Files
-import Ingest
 
 /// Adds one event by hand.
 struct AddCommand: ParsableCommand {
@@ -30,55 +25,10 @@ struct AddCommand: ParsableCommand {
   var dryRun = false
 
   func run() throws {
-    let settings = try options.settings()
-    let layout = options.layout(settings)
-    let now = System.now()
-    let zone = try ZoneOption.zone(timezone ?? settings.timezone)
-    var line = try fields.line(time: instant(now: now, zone: zone), id: fields.id)
-    // Checked first: a slip of the fingers belongs on the terminal, not among the store's rejects.
-    try check(line, now: now)
-    if dryRun { return try Terminal.print("\(line)\n") }
-    let writer = try options.writerName()
-    if fields.id == nil {
-      // Adding the same twice is two uses, even when --time makes them equal to the millisecond.
-      let id = Hexadecimal.text(.random(in: 0 ... .max)) + Hexadecimal.text(.random(in: 0 ... .max))
-      line = try fields.line(time: instant(now: now, zone: zone), id: id)
-    }
-    var append = AppendOptions()
-    append.source = fields.source ?? "manual"
-    append.keptFields = settings.keepFields
-    let session = AppendSession(
-      layout: layout, writer: writer, batch: Batch.name(now: now, writer: writer), options: append)
-    session.begin(input: "add", isStream: true)
-    session.accept(Array("\(line)\n".utf8).span.bytes)
-    let summary = session.finish()
-    if let error = session.failure { throw Failure(error) }
-    options.say("added 1 event (batch \(summary.batch))")
-  }
-
-  /// The instant, spelled for the event: an event without id needs its time only here, and `add` is always new.
-  private func instant(now: Int64, zone: TimeZoneRules) throws -> Int64 {
-    guard let time else {
-      if fields.id == nil { return now }
-      throw Failure("--id without --time: the same id on another day would count twice; add --time", .usage)
-    }
-    if case .success(let value) = Timestamp.parse(Array(time.utf8).span.bytes, 0..<time.utf8.count) {
-      return value
-    }
-    do throws(CalendarError) {
-      return try TimeExpression.parse(time, nowMs: now, zone: zone)
-    } catch {
-      throw Failure("--time: \(error)", .usage)
-    }
-  }
-
-  private func check(_ line: String, now: Int64) throws {
-    var parser = EventParser(.input)
-    do throws(EventFault) {
-      try parser.parse(Array(line.utf8).span.bytes, now: now)
-    } catch {
-      throw Failure(error.message, .usage)
-    }
+    try Addition(
+      options: options, time: time, timezone: timezone, values: fields.values, tags: fields.tag,
+      isDryRun: dryRun
+    ).run()
   }
 }
 
@@ -130,60 +80,26 @@ struct EventOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A tag; may be given several times.", valueName: "key=value")) var tag:
     [String] = []
 
-  /// The event as one JSON line; validation is append's.
-  func line(time: Int64, id: String?) throws -> String {
-    var parts = ["\"time\":\"\(Timestamp.text(time))\""]
-    for (field, value) in values(id: id) {
-      guard let value else { continue }
-      switch field.shape {
-      case .count:
-        guard !value.isEmpty, value.utf8.allSatisfy({ 48...57 ~= $0 }) else {
-          let option = field.name.replacing("_", with: "-")
-          throw Failure("--\(option) \(value): write a whole number, 0 or more", .usage)
-        }
-        // Without leading zeros, which JSON does not have.
-        let digits = value.drop { $0 == "0" }
-        parts.append("\"\(field.name)\":\(digits.isEmpty ? "0" : digits)")
-      default: parts.append("\"\(field.name)\":\(Self.quoted(value))")
-      }
-    }
-    if let cost, currency == nil {
-      throw Failure("--cost \(cost): say in what, such as --currency USD", .usage)
-    }
-    if !tag.isEmpty { parts.append("\"tags\":{\(try tags().joined(separator: ","))}") }
-    return "{\(parts.joined(separator: ","))}"
-  }
-
-  private func tags() throws -> [String] {
-    try tag.map { text in
-      guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-        throw Failure("--tag \(text): write key=value", .usage)
-      }
-      return
-        "\(Self.quoted(String(text[..<equals]))):\(Self.quoted(String(text[text.index(after: equals)...])))"
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "\"\(String(decoding: JSONText.bytes(text), as: UTF8.self))\""
-  }
-
-  private func values(id: String?) -> [(EventField, String?)] {
-    [
-      (.kind, kind), (.id, id), (.provider, provider), (.service, service), (.account, account),
-      (.source, source),
-      (.model, model), (.operation, operation), (.requestType, requestType), (.serviceTier, serviceTier),
-      (.user, user), (.project, project), (.session, session), (.status, status), (.period, period),
-      (.requests, requests), (.inputTokens, inputTokens), (.cacheReadTokens, cacheReadTokens),
-      (.cacheWriteTokens, cacheWriteTokens), (.cacheWrite1hTokens, cacheWrite1hTokens),
-      (.cacheWrite12hTokens, cacheWrite12hTokens), (.outputTokens, outputTokens),
-      (.reasoningTokens, reasoningTokens), (.inputAudioTokens, inputAudioTokens),
-      (.outputAudioTokens, outputAudioTokens), (.inputImageTokens, inputImageTokens),
-      (.outputImageTokens, outputImageTokens), (.unsplitTokens, unsplitTokens), (.images, images),
-      (.audioSeconds, audioSeconds), (.searches, searches), (.characters, characters), (.credits, credits),
-      (.durationMs, durationMs), (.cost, cost), (.currency, currency), (.tokensRemaining, tokensRemaining),
-      (.tokensLimit, tokensLimit), (.requestsRemaining, requestsRemaining), (.sessionsActive, sessionsActive),
-      (.resetsAt, resetsAt), (.revision, revision),
-    ]
+  /// Those that are given.
+  var values: [EventField: String] {
+    let all: [(EventField, String?)] =
+      [
+        (.kind, kind), (.id, id), (.provider, provider), (.service, service), (.account, account),
+        (.source, source),
+        (.model, model), (.operation, operation), (.requestType, requestType), (.serviceTier, serviceTier),
+        (.user, user), (.project, project), (.session, session), (.status, status), (.period, period),
+        (.requests, requests), (.inputTokens, inputTokens), (.cacheReadTokens, cacheReadTokens),
+        (.cacheWriteTokens, cacheWriteTokens), (.cacheWrite1hTokens, cacheWrite1hTokens),
+        (.cacheWrite12hTokens, cacheWrite12hTokens), (.outputTokens, outputTokens),
+        (.reasoningTokens, reasoningTokens), (.inputAudioTokens, inputAudioTokens),
+        (.outputAudioTokens, outputAudioTokens), (.inputImageTokens, inputImageTokens),
+        (.outputImageTokens, outputImageTokens), (.unsplitTokens, unsplitTokens), (.images, images),
+        (.audioSeconds, audioSeconds), (.searches, searches), (.characters, characters), (.credits, credits),
+        (.durationMs, durationMs), (.cost, cost), (.currency, currency), (.tokensRemaining, tokensRemaining),
+        (.tokensLimit, tokensLimit), (.requestsRemaining, requestsRemaining),
+        (.sessionsActive, sessionsActive),
+        (.resetsAt, resetsAt), (.revision, revision),
+      ]
+    return Dictionary(uniqueKeysWithValues: all.compactMap { field, value in value.map { (field, $0) } })
   }
 }

@@ -22,19 +22,21 @@ enum ReportStore {
   static func run(
     _ layout: StoreLayout, _ settings: Configuration, _ requests: [ReportRequest]
   ) throws -> ([Report], [ReportProblem]) {
+    let prices = try StorePrices.pricer(layout)
     do throws(ReportError) {
-      var (reports, problems) = try ReportRun(layout, tags: settings.rollupTags).run(requests)
+      var (reports, problems) = try ReportRun(layout, tags: settings.rollupTags, prices: prices).run(requests)
       for problem in problems {
         Terminal.say("tally: \(problem)")
         for index in reports.indices {
           reports[index].notes.append("Incomplete: the events of \(problem.day) (UTC) could not all be read.")
         }
       }
-      for index in reports.indices { addRemedies(&reports[index], layout) }
+      for index in reports.indices { addRemedies(&reports[index], prices) }
       return (reports, problems)
     } catch {
       switch error {
       case .file(let error): throw Failure(error)
+      case .prices(let error): throw Failure(error)
       case .exchange(let error, let others):
         let more = others > 0 ? "\n(and \(counted(others, "more day")) like it)" : ""
         throw Failure("\(RateStore(layout).explained(error))\(more)", .dataError)
@@ -43,10 +45,10 @@ enum ReportStore {
   }
 
   /// Finds out what would give a cost to what has none.
-  private static func addRemedies(_ report: inout Report, _ layout: StoreLayout) {
+  private static func addRemedies(_ report: inout Report, _ prices: Pricer) {
     // Where nothing is computed no price is missing, and prices that cannot be read are no reason to say nothing.
     guard !report.unpriced.isEmpty, report.costMode.isComputed,
-      let book = try? StoreCatalog(folder: layout.catalog).book()
+      let book = try? prices.book()
     else { return }
     for index in report.unpriced.indices {
       report.unpriced[index].remedy = remedy(report.unpriced[index], book)

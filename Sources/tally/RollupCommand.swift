@@ -47,15 +47,19 @@ struct RollupCommand: ParsableCommand {
       rollup.writer = try options.writerName()
     }
     if let jobs { rollup.jobs = jobs }
+    rollup.prices = try StorePrices.pricer(layout, isPinning: true)
     System.keepFreedMemory()
     let progress = ProgressBar(isQuiet: options.quiet)
     let outcome: RollupOutcome
-    do throws(FileError) {
+    do throws(RollupRunError) {
       outcome = try RollupRun(layout, options: rollup, now: System.now()).run {
         progress.update($0, of: $1)
       }
     } catch {
-      throw Failure(error)
+      switch error {
+      case .file(let error): throw Failure(error)
+      case .prices(let error): throw Failure(error)
+      }
     }
     progress.end()
     for problem in outcome.problems { Terminal.say("tally: \(problem)") }

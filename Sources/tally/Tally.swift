@@ -29,6 +29,13 @@ struct Tally: ParsableCommand {
     Faults.armFromEnvironment()
     Signals.ignoreBrokenPipe()
     do {
+      // What is called once an event does not wait for ArgumentParser when it need not.
+      let arguments = CommandLine.arguments.dropFirst()
+      if arguments.first == AddCommand.configuration.commandName,
+        let addition = Addition(plain: arguments.dropFirst())
+      {
+        return try addition.run()
+      }
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {

@@ -63,6 +63,34 @@ import Testing
     let rest = (option == "images" ? [] : ["--images", "1"]) + (option == "id" ? ["--time", "now"] : [])
     let line = try event(["--\(option)", value] + rest)
     #expect(line.contains("\"\(option.replacing("-", with: "_"))\":\(json)"))
+    // Spelled so that ArgumentParser reads it, which is not asked about plain lines.
+    #expect(try event(["--\(option)=\(value)"] + rest) == line)
+  }
+
+  @Test func whatIsNotPlainMeansTheSame() throws {
+    let line = try event(["--requests", "2", "--time", "now", "--id", "b", "--tag", "a=b", "--tag", "c=d"])
+    let spellings = [
+      ["--requests", "1", "--requests", "2", "--time=now", "--id", "b", "--tag=a=b", "--tag", "c=d"],
+      ["--tag", "a=b", "--quiet", "--id=b", "--tag", "c=d", "--time", "now", "--requests", "2"],
+      ["-q", "--tag", "a=b", "--id", "b", "--tag", "c=d", "--time", "now", "--requests", "2"],
+    ]
+    for spelling in spellings { #expect(try event(spelling) == line, "\(spelling)") }
+    let box = try Sandbox()
+    for unknown in [["--input_tokens", "1"], ["--tags", "a=b"], ["--model"], ["--model", "-x"], ["more"]] {
+      let outcome = try box.start(["add", "--requests", "1"] + unknown).finish()
+      #expect(outcome.status == 64 && outcome.errors.contains("Usage: tally add"), "\(unknown)")
+    }
+    #expect(try box.files().isEmpty)
+  }
+
+  @Test func quietIsQuietAndTheStoreIsTheOneThatIsNamed() throws {
+    let box = try Sandbox()
+    for (number, spelling) in [["--quiet"], ["-q"], ["-q", "--model=x"]].enumerated() {
+      let store = box.path("other-\(number)")
+      let outcome = try box.start(["add", "--requests", "1", "--store", store] + spelling).finish()
+      #expect(outcome.status == 0 && outcome.output + outcome.errors == "", "\(spelling)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: store).contains("segments"), "\(spelling)")
+    }
   }
 
   @Test func tagsAreGivenOneByOne() throws {

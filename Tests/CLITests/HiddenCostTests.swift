@@ -41,7 +41,8 @@ import Testing
       "¥", "£", "unknown", "approximate_",
     ]
     let digits = [
-      "7351", "7,351", "86421", "86,421", "979797", "0.98", "4646", "4,646", "9292", "13939", "13,939",
+      "7351", "7,351", "7361", "7,361", "86421", "86,421", "979797", "0.98", "4646", "4,646", "9292", "13939",
+      "13,939",
       "9.567", "9.57",
     ]
     return (words + digits).filter { text.lowercased().contains($0) }
@@ -97,7 +98,7 @@ import Testing
     }
     let json = try box.tally("report", "monthly", "2026-11", "--format", "json").output
     for trace in [
-      "cost", "price", "currency", "catalog", "credit", "approximate_", "7351", "86421", "979797", "4646",
+      "cost", "price", "currency", "catalog", "credit", "approximate_", "7361", "86421", "979797", "4646",
       "13939",
     ] {
       #expect(Self.traces(json).contains(trace), "\(trace)")

@@ -3,7 +3,9 @@ import Compaction
 import Exchange
 import Money
 import Parquet
+import Pricing
 import Rollup
+import SegmentLog
 import StoreFixtures
 import Testing
 import TestSupport
@@ -211,13 +213,16 @@ struct CostRow {
   @Test func reportsNameTheCatalogOfComputedCosts() throws {
     let store = try TemporaryStore()
     try store.append([EventDraft(id: "stdin:1", time: Int64(someDay) * 86_400_000).line])
+    let pricer = try StoreCatalog(folder: store.layout.catalog).pricer()
+    let version = try pricer.version()
+    #expect(version.hasPrefix("built-in 20"))
     for (mode, showsCost, catalog) in [
-      (CostMode.auto, true, "built-in 1"), (.calculate, true, "built-in 1"), (.display, true, nil),
+      (CostMode.auto, true, version), (.calculate, true, version), (.display, true, nil),
       (.auto, false, nil),
     ] {
       var request = try request(.day)
       (request.costMode, request.showsCost) = (mode, showsCost)
-      let (report, _) = try ReportRun(store.layout, tags: [], catalog: "built-in 1").run(request)
+      let (report, _) = try ReportRun(store.layout, tags: [], prices: pricer).run(request)
       #expect(report.catalog == catalog, "\(mode) \(showsCost)")
     }
   }

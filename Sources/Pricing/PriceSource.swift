@@ -1,0 +1,75 @@
+//! Who is asked for prices, and in what words.
+
+/// What decides the price of an event besides its time and counters.
+package struct PriceQuery: Hashable, Comparable, Sendable {
+  package var provider: String?
+  package var model: String?
+  package var serviceTier: String?
+  package var requestType: String?
+
+  package init(provider: String?, model: String?, serviceTier: String? = nil, requestType: String? = nil) {
+    self.provider = provider
+    self.model = model
+    self.serviceTier = serviceTier
+    self.requestType = requestType
+  }
+
+  private var parts: [String?] { [provider, model, serviceTier, requestType] }
+
+  /// By provider, model, tier and type as bytes, absent ones first.
+  package static func < (a: PriceQuery, b: PriceQuery) -> Bool {
+    for (left, right) in zip(a.parts, b.parts) where left != right {
+      guard let left else { return true }
+      guard let right else { return false }
+      return left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+    return false
+  }
+}
+
+extension PriceQuery {
+  /// The four words with tabs between them; `\t`, `\n` and `\\` in a word are written so, and an absent one is `\0`.
+  package var line: String {
+    parts.map { part in
+      guard let part else { return "\\0" }
+      return part.reduce(into: "") { text, character in
+        switch character {
+        case "\t": text += "\\t"
+        case "\n": text += "\\n"
+        case "\\": text += "\\\\"
+        default: text.append(character)
+        }
+      }
+    }.joined(separator: "\t")
+  }
+
+  /// The query of a line; nil when it is none.
+  package init?(line: some StringProtocol) {
+    let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map { Self.word($0) }
+    guard parts.count == 4 else { return nil }
+    self.init(provider: parts[0], model: parts[1], serviceTier: parts[2], requestType: parts[3])
+  }
+
+  private static func word(_ part: some StringProtocol) -> String? {
+    if part == "\\0" { return nil }
+    var text = ""
+    var isEscaped = false
+    for character in part {
+      if isEscaped {
+        text.append(character == "t" ? "\t" : character == "n" ? "\n" : character)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else {
+        text.append(character)
+      }
+    }
+    return text
+  }
+}
+
+/// Something that prices events.
+package protocol PriceSource: Sendable {
+  /// The model that a query means; nil when nothing prices it.
+  func model(for query: PriceQuery) -> PricedModel?
+}

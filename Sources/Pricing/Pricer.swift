@@ -1,0 +1,96 @@
+//! The prices of one store, for one run of a command and all its threads. Reading the catalogs takes as long as a report
+//! does otherwise, so it is put off until a price is needed: what is read at once is only their bytes, whose hash tells
+//! whether anything has changed since a rollup was made.
+
+import Bytes
+import Synchronization
+
+/// Prices events, remembering what it has looked up.
+package final class Pricer: PriceSource {
+  private struct State {
+    var book: Result<PriceBook, PricingError>?
+    var models: [PriceQuery: PricedModel?] = [:]
+    var version: String?
+  }
+
+  /// A hash of all catalogs: the same fingerprint, the same prices.
+  package let fingerprint: String
+  private let load: @Sendable () throws(PricingError) -> PriceBook
+  private let state = Mutex(State())
+
+  /// Prices by a book that is ready.
+  package convenience init(_ book: PriceBook, fingerprint: String) {
+    self.init(fingerprint: fingerprint) { () throws(PricingError) in book }
+  }
+
+  /// Prices by a book that is made when it is needed.
+  package init(fingerprint: String, load: @escaping @Sendable () throws(PricingError) -> PriceBook) {
+    self.fingerprint = fingerprint
+    self.load = load
+  }
+
+  /// The merged catalogs.
+  package func book() throws(PricingError) -> PriceBook {
+    let result = state.withLock { state in
+      if let book = state.book { return book }
+      let book = Result { () throws(PricingError) in try load() }
+      state.book = book
+      return book
+    }
+    return try result.get()
+  }
+
+  /// The version of the catalogs, for people.
+  package func version() throws(PricingError) -> String {
+    if let known = state.withLock({ $0.version }) { return known }
+    return try book().version
+  }
+
+  /// The version, when something was priced so far or found to be; nil otherwise.
+  package var knownVersion: String? {
+    state.withLock { state in
+      if let version = state.version { return version }
+      guard case .success(let book)? = state.book else { return nil }
+      return book.version
+    }
+  }
+
+  /// Why the catalogs could not be read, if they were needed.
+  package var failure: PricingError? {
+    guard case .failure(let error)? = state.withLock({ $0.book }) else { return nil }
+    return error
+  }
+
+  /// Learns the version from a rollup that was made with the same catalogs, which spares reading them.
+  package func learn(version: String) { state.withLock { $0.version = version } }
+
+  /// The model that a query means; nil when nothing prices it, or when the catalogs cannot be read, which `book` says.
+  package func model(for query: PriceQuery) -> PricedModel? {
+    if let known = state.withLock({ $0.models[query] }) { return known }
+    let model = try? book().price(query)
+    state.withLock { $0.models[query] = .some(model) }
+    return model
+  }
+
+  /// A digest of the prices that apply to `queries` on a UTC day: the same digest, the same costs.
+  package func digest(of queries: [PriceQuery], day: Int) throws(PricingError) -> String {
+    _ = try book()
+    var text = ByteWriter(capacity: 64 * queries.count)
+    for query in queries {
+      text.append(query.line)
+      text.append(UInt8(ascii: "\n"))
+      // Nothing prices it: whatever the reason, it costs the same.
+      text.append(littleEndian: model(for: query)?.digest(day: day) ?? 0)
+    }
+    return text.withBytes { Hexadecimal.text(XXH64.hash($0)) + Hexadecimal.text(XXH64.hash($0, seed: 1)) }
+  }
+}
+
+extension PriceBook {
+  /// The model that a query means, ready to price events; see `price(provider:model:serviceTier:requestType:isList:)`.
+  package func price(_ query: PriceQuery, isList: Bool = false) -> PricedModel? {
+    price(
+      provider: query.provider, model: query.model ?? "", serviceTier: query.serviceTier,
+      requestType: query.requestType, isList: isList)
+  }
+}

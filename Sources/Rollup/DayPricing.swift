@@ -1,0 +1,176 @@
+//! What the events of a day cost at catalog prices. Prices are looked up once for each combination of provider, model,
+//! service tier and request type; then one loop over the events multiplies. An event that is not ordinary (its prompt
+//! is long, it used something else than tokens, its prices change within the day) takes the way of `PricedModel.cost`,
+//! which knows every rule; a test holds the two together.
+
+import Bytes
+import Events
+import Money
+import Pricing
+
+/// Prices the events of one day that count.
+struct DayPricing: ~Copyable {
+  /// What is asked for a key's prices, and what came of it.
+  private struct Priced {
+    let query: PriceQuery
+    let model: PricedModel?
+    var isUsed = false
+  }
+
+  private let day: Int
+  private let prices: (any PriceSource)?
+  private var priced: [Priced] = []
+  /// The place in `priced` of each key; -1 for kinds that are not priced.
+  private var pricedOfKey: [Int32] = []
+  /// The number of the currency in which a key's events are computed, unless they are not.
+  private var currencyOfKey: [Int32] = []
+  private var flat: FlatTable
+  private let spanOfKey: [Int64]
+
+  init(_ scan: inout DayScan, _ prices: (any PriceSource)?) {
+    day = scan.day
+    self.prices = prices
+    let keys = scan.keys.keys
+    let periods = scan.keys.periods.values
+    spanOfKey = keys.map { Self.span(periods[Int($0.combination)]) }
+    flat = FlatTable(keyCount: keys.count)
+    findPrices(&scan.keys)
+  }
+
+  private static func span(_ period: EventPeriod) -> Int64 {
+    switch period {
+    case .instant: 0
+    case .minute: 60_000
+    case .hour: 3_600_000
+    case .day: 86_400_000
+    }
+  }
+
+  private mutating func findPrices(_ table: inout KeyTable) {
+    var known: [[Int32]: Int] = [:]
+    let fields = [EventField.provider, .model, .serviceTier, .requestType].map { field in
+      RollupSchema.dimensions.firstIndex(of: field) ?? 0
+    }
+    let width = RollupSchema.dimensions.count
+    for key in table.keys.indices {
+      let combination = Int(table.keys[key].combination)
+      guard table.kinds[combination] == .usage else {
+        pricedOfKey.append(-1)
+        currencyOfKey.append(0)
+        continue
+      }
+      let texts = fields.map { table.combinationTexts[combination * width + $0] }
+      let place = known[texts] ?? priced.count
+      if place == priced.count {
+        known[texts] = place
+        let words = texts.map { $0 < 0 ? nil : JSONText.plain(table.texts.bytes(Int($0))) }
+        let query = PriceQuery(
+          provider: words[0], model: words[1], serviceTier: words[2], requestType: words[3])
+        priced.append(Priced(query: query, model: prices?.model(for: query)))
+      }
+      pricedOfKey.append(Int32(place))
+      let model = priced[place].model
+      if let prices = model?.flatPrices(day: day) { flat.set(prices, ofKey: key) }
+      currencyOfKey.append(table.number(model?.currency(day: day)))
+    }
+    for key in table.keys.indices { table.setComputed(currencyOfKey[key], ofKey: key) }
+  }
+
+  /// Prices the events; returns what was asked for, in order.
+  consuming func apply(_ scan: inout DayScan) -> [PriceQuery] {
+    let columns = UsageColumns(scan.events)
+    var others = OtherKeys()
+    for event in 0..<scan.events.count {
+      if !scan.events.marks[event].isDisjoint(with: [.void, .quota, .excluded]) { continue }
+      let key = Int(scan.events.keys[event])
+      let place = Int(pricedOfKey[key])
+      if place < 0 {
+        setUnpriced(&scan.events, event, columns)
+        continue
+      }
+      priced[place].isUsed = true
+      if let pico = flat.cost(ofKey: key, columns, event) {
+        scan.events.set(.costComputed, of: event, to: pico)
+        continue
+      }
+      let time = Int64(day) * Timestamp.day + Int64(scan.events.times[event])
+      let cost = priced[place].model?.cost(of: columns.usage(event), at: time, spanMs: spanOfKey[key])
+      var currency: Int32 = 0
+      switch cost {
+      case .exact(let pico, let code), .approximate(let pico, let code):
+        currency = scan.keys.number(code)
+        scan.events.set(.costComputed, of: event, to: pico)
+        if case .approximate = cost { scan.events.set(.approximateRequests, of: event, to: columns.weight(event)) }
+      case .unpriced, nil:
+        if !columns.isFree(event) {
+          scan.events.set(.uncomputedRequests, of: event, to: columns.weight(event))
+          setUnpriced(&scan.events, event, columns)
+        }
+      }
+      if currency != currencyOfKey[key] {
+        scan.events.keys[event] = others.key(key, computed: currency, &scan.keys)
+      }
+    }
+    return priced.filter(\.isUsed).map(\.query).sorted()
+  }
+
+  /// Neither reported, which the scan has found out, nor computed.
+  private func setUnpriced(_ events: inout EventTable, _ event: Int, _ columns: borrowing UsageColumns) {
+    events.set(.unpricedRequests, of: event, to: columns.value(.unreportedRequests, event))
+  }
+}
+
+/// Keys that differ from those of the scan in the currency of the computed cost: few events have one.
+private struct OtherKeys {
+  private struct Name: Hashable {
+    let key: Int
+    let currency: Int32
+  }
+
+  private var known: [Name: Int32] = [:]
+
+  mutating func key(_ key: Int, computed currency: Int32, _ table: inout KeyTable) -> Int32 {
+    let name = Name(key: key, currency: currency)
+    if let number = known[name] { return number }
+    let number = table.addKey(like: key, computed: currency)
+    known[name] = number
+    return number
+  }
+}
+
+/// `FlatPrices` of every key, side by side.
+private struct FlatTable: ~Copyable {
+  /// By key and then by `PriceKey`.
+  private var tokens: Column<Int64>
+  /// By key; negative where prices are not flat.
+  private var promptTokensMax: Column<Int64>
+
+  init(keyCount: Int) {
+    tokens = Column(repeating: 0, count: keyCount * PriceKey.tokenCount)
+    promptTokensMax = Column(repeating: -1, count: keyCount)
+  }
+
+  mutating func set(_ prices: FlatPrices, ofKey key: Int) {
+    for (index, price) in prices.tokens.enumerated() { tokens[key * PriceKey.tokenCount + index] = price }
+    promptTokensMax[key] = prices.promptTokensMax
+  }
+
+  /// What an ordinary event costs in pico-units; nil when it is none.
+  @inline(__always)
+  func cost(ofKey key: Int, _ columns: borrowing UsageColumns, _ event: Int) -> Int128? {
+    let promptMax = promptTokensMax[key]
+    if promptMax < 0 || columns.isSpecial(event) { return nil }
+    let prices = tokens.values
+    var (sum, prompt): (Int128, Int64) = (0, 0)
+    for column in columns.tokens.values {
+      let count = column.values[event]
+      if count == 0 { continue }
+      let price = prices[key &* PriceKey.tokenCount &+ column.price]
+      if price == FlatPrices.none { return nil }
+      // 64 × 64 bits fit in 128, and a count has 40.
+      sum &+= Int128(count) &* Int128(price)
+      if column.isPrompt { prompt &+= count }
+    }
+    return prompt > promptMax || sum > Decimal.magnitudeMax ? nil : sum
+  }
+}
