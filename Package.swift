@@ -89,7 +89,8 @@ let package = Package(
     tests(
       "QueryTests",
       [
-        "Query", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Rollup",
+        "Query", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Pricing",
+        "Rollup",
         "SegmentLog", "StoreFixtures", "TestSupport",
       ]),
     tests("RenderTests", ["Render", "Query", "TestSupport"]),

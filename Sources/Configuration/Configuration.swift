@@ -23,6 +23,8 @@ package struct Configuration: Equatable, Sendable {
 
   /// ISO 4217 code of the currency of reports; each amount in its own when nil.
   package var currency: String?
+  /// `auto`, `calculate` or `display`: which cost reports show.
+  package var costMode: String?
   /// Whether amounts are shown at all.
   package var showCost = true
   /// From where `prices update` fetches a price list: an address or a path.
@@ -32,7 +34,7 @@ package struct Configuration: Equatable, Sendable {
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
-    "currency", "show_cost", "prices",
+    "currency", "cost_mode", "show_cost", "prices",
   ]
   private static let pricesKeys = ["url"]
 
@@ -61,6 +63,7 @@ package struct Configuration: Equatable, Sendable {
     keepFields = try reader.names("keep_fields")
     sealLevel = try reader.number("seal_level", in: 1...19)
     currency = try reader.text("currency")
+    costMode = try reader.text("cost_mode")
     showCost = try reader.flag("show_cost") ?? true
     if let prices = try reader.section("prices") {
       try prices.check(Self.pricesKeys)

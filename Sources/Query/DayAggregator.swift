@@ -17,13 +17,38 @@ struct AggregateSpec: Sendable {
   var filter: CompiledFilter?
   /// The kind of event that counts.
   var kind: String
+  /// Which cost counts; nil when none is asked for.
+  var costMode: CostMode?
+
+  /// Columns to sum, and the place of each sum in `GroupValues`.
+  fileprivate var measures: [(name: String, place: Int)] {
+    let derived: [RollupCount] = [
+      .unpricedRequests, .unreportedRequests, .uncomputedRequests, .approximateRequests,
+    ]
+    var measures = RollupCount.allCases.filter { !derived.contains($0) }.map { ($0.name, $0.rawValue) }
+    guard let costMode else { return measures }
+    measures.append((costMode.unpriced.name, Self.unpricedPlace))
+    if costMode.isComputed { measures.append((RollupCount.approximateRequests.name, Self.approximatePlace)) }
+    measures.append((RollupAmount.credits.name, GroupValues.creditsPlace))
+    return measures + costMode.amounts.map { ($0.name, GroupValues.costPlace) }
+  }
+
+  fileprivate static let unpricedPlace = RollupCount.unpricedRequests.rawValue
+  fileprivate static let approximatePlace = RollupCount.approximateRequests.rawValue
 }
 
 struct DayAggregator {
   let spec: AggregateSpec
   private(set) var result = GroupSums()
 
-  init(_ spec: AggregateSpec) { self.spec = spec }
+  private let measures: [(name: String, place: Int)]
+  private let currencyColumns: [String]
+
+  init(_ spec: AggregateSpec) {
+    self.spec = spec
+    measures = spec.measures
+    currencyColumns = spec.costMode?.currencyColumns ?? []
+  }
 
   /// Adds the rows of `table` to the buckets of `pieces`, to each those whose minute lies in its window.
   mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws(ParquetError) {
@@ -36,7 +61,7 @@ struct DayAggregator {
         if let window = piece.window { rows = try Self.rows(in: window, of: &part) }
         if !rows.isEmpty { work.append(try grouped(&part, rows, piece)) }
       }
-      try sum(part, &work)
+      try sum(&part, &work)
       for done in work { note(done) }
     }
   }
@@ -50,8 +75,8 @@ struct DayAggregator {
     var groups = GroupRuns(groupCount: 0)
     /// By group, when the last of the providers' buckets ends; empty when there are none.
     var lastEnds: [Int64] = []
-    /// Measures that are not zero throughout, with their sums by group.
-    var sums: [(measure: Int, values: [Int128])] = []
+    /// Measures that are not zero throughout, with their place in `GroupValues` and their sums by group.
+    var sums: [(place: Int, values: [Int128])] = []
   }
 
   /// The rows of the window: minute rollups are sorted by minute.
@@ -72,7 +97,7 @@ struct DayAggregator {
   ) throws(ParquetError) -> PieceRows {
     var work = PieceRows(piece: piece, rows: rows)
     var numbers = RowNumbers(rows.count)
-    for name in spec.groupColumns + ["currency_reported"] {
+    for name in spec.groupColumns + currencyColumns {
       let column = CodedColumn(try part.values(name), rows)
       work.chain.append((numbers.split(by: column), column))
     }
@@ -86,14 +111,23 @@ struct DayAggregator {
     result.groups.reserveCapacity(result.groups.count + work.groups.groupCount)
     for (group, isUsed) in work.groups.used().enumerated() where isUsed {
       var values = GroupValues()
-      for (measure, sums) in work.sums { values.sums[measure] = sums[group] }
+      for (place, sums) in work.sums { values.sums[place] += sums[group] }
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
-      result.add(values, to: Self.key(group, work.chain, work.piece.bucket))
+      var texts = Self.texts(group, work.chain)
+      let currencies = texts.suffix(currencyColumns.count)
+      texts.removeLast(currencyColumns.count)
+      // Where the cost was reported, it does not matter how well it could be computed.
+      if currencies.count > 1, currencies.first != .some(nil) {
+        values.sums[AggregateSpec.approximatePlace] = 0
+      }
+      result.add(
+        values,
+        to: GroupKey(bucket: work.piece.bucket, texts: texts, currency: currencies.compactMap(\.self).first))
     }
   }
 
-  private static func key(_ group: Int, _ chain: [(pairs: [GroupPair], column: CodedColumn)], _ bucket: Int)
-    -> GroupKey
+  /// The texts of a group, one for each grouping column.
+  private static func texts(_ group: Int, _ chain: [(pairs: [GroupPair], column: CodedColumn)]) -> [[UInt8]?]
   {
     var texts: [[UInt8]?] = []
     var number = group
@@ -102,8 +136,7 @@ struct DayAggregator {
       texts.append(column.text(pair.right))
       number = Int(pair.left)
     }
-    let currency = texts.removeFirst()
-    return GroupKey(bucket: bucket, texts: texts.reversed(), currency: currency)
+    return texts.reversed()
   }
 
   private func filter(
@@ -133,19 +166,31 @@ struct DayAggregator {
   }
 
   /// Sums up each measure in all pieces before the next is read, so that only one is in memory.
-  private func sum(_ part: TablePart<some TableSource>, _ work: inout [PieceRows]) throws(ParquetError) {
-    for (measure, name) in Self.measures.enumerated() {
+  private mutating func sum(
+    _ part: inout TablePart<some TableSource>, _ work: inout [PieceRows]
+  ) throws(ParquetError) {
+    for (name, place) in measures {
       guard let column = try part.table.values(name, part.part) else { continue }
       if case .constant(.integer(0), _) = column { continue }
       if case .constant(.decimal(0), _) = column { continue }
       for index in work.indices {
-        work[index].sums.append((measure, work[index].groups.sums(column, work[index].rows)))
+        work[index].sums.append((place, work[index].groups.sums(column, work[index].rows)))
       }
+      if place == AggregateSpec.unpricedPlace { try noteUnpriced(&part, column, work) }
       part.table.reuse(column)
     }
   }
 
-  private static let measures = RollupCount.allCases.map(\.name) + RollupAmount.allCases.map(\.name)
+  private mutating func noteUnpriced(
+    _ part: inout TablePart<some TableSource>, _ column: ParquetValues, _ work: [PieceRows]
+  ) throws(ParquetError) {
+    for done in work {
+      let providers = CodedColumn(try part.values("provider"), done.rows)
+      let models = CodedColumn(try part.values("model"), done.rows)
+      result.unpriced.merge(
+        done.groups.sums(column, done.rows, by: providers, models), uniquingKeysWith: +)
+    }
+  }
 
   /// Notes until when providers' buckets reach: perhaps over the end of the report's bucket.
   private func noteEnds(

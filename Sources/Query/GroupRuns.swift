@@ -6,7 +6,7 @@ import Parquet
 /// Runs of rows that belong to one group, in order.
 struct GroupRuns {
   let groupCount: Int
-  private var runs: [(rows: Range<Int>, group: Int)] = []
+  private(set) var runs: [(rows: Range<Int>, group: Int)] = []
 
   init(groupCount: Int) { self.groupCount = groupCount }
 

@@ -5,25 +5,21 @@
 import Calendar
 import Exchange
 import Money
-import Rollup
 
 extension GroupSums {
-  /// What each amount of money is; credits are none.
-  private static let amounts: [RollupAmount] = [.costReported, .costComputed, .costComputedUnreported]
-
   /// The sums of a UTC day with every amount in one currency.
   ///
   /// - Returns: them, and the latest day whose rate was needed. Nothing needs no rate.
   func converted(
     _ conversion: Conversion, day: CivilDate
   ) throws(ExchangeError) -> (sums: GroupSums, rateDay: CivilDate?) {
-    var result = GroupSums()
+    var result = GroupSums(unpriced: unpriced)
     var rateDay: CivilDate?
     let target = Array(conversion.currency.description.utf8)
     for (key, values) in groups {
       var (key, values) = (key, values)
       if let code = key.currency, code != target {
-        if Self.amounts.contains(where: { values[$0] != 0 }) {
+        if values.cost != 0 {
           let used = try Self.convert(&values, code, conversion, day)
           rateDay = [rateDay, used].compactMap(\.self).max()
         }
@@ -39,12 +35,10 @@ extension GroupSums {
   ) throws(ExchangeError) -> CivilDate? {
     let from = Currency(packed: code.reduce(0) { $0 << 8 | UInt32($1) })
     let rate = try conversion.rates.rate(from: from, to: conversion.currency, on: day)
-    for amount in amounts {
-      guard let converted = rate.converted(values[amount]) else {
-        throw .tooLarge(from: from, to: conversion.currency, day: day)
-      }
-      values[amount] = converted
+    guard let converted = rate.converted(values.cost) else {
+      throw .tooLarge(from: from, to: conversion.currency, day: day)
     }
+    values.cost = converted
     return rate.day
   }
 }

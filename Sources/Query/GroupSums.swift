@@ -6,7 +6,7 @@ struct GroupKey: Hashable, Sendable {
   var bucket: Int
   /// The values of the dimensions asked for; nil where absent.
   var texts: [[UInt8]?]
-  /// The reported currency; nil where no cost was reported.
+  /// The currency of the cost; nil where there is none.
   var currency: [UInt8]?
 
   /// What the compiler would write, but texts at once instead of byte by byte.
@@ -23,18 +23,26 @@ struct GroupKey: Hashable, Sendable {
 }
 
 /// The sums of one group.
+///
+/// What they sum as cost is what the cost mode says, and so are `unpricedRequests`.
 struct GroupValues: Equatable, Sendable {
-  /// By `RollupCount`, then by `RollupAmount`.
-  var sums = [Int128](repeating: 0, count: RollupCount.allCases.count + RollupAmount.allCases.count)
+  /// By `RollupCount`, then the amounts.
+  var sums = [Int128](repeating: 0, count: size)
   /// When the last of the providers' buckets in it ends.
   var lastEndMs = Int64.min
   /// A provider's bucket in it was cut.
   var isApproximate = false
 
+  /// Places of the amounts.
+  static let creditsPlace = RollupCount.allCases.count
+  static let costPlace = creditsPlace + 1
+  private static let size = costPlace + 1
+
   subscript(count: RollupCount) -> Int128 { sums[count.rawValue] }
-  subscript(amount: RollupAmount) -> Int128 {
-    get { sums[RollupCount.allCases.count + amount.rawValue] }
-    set { sums[RollupCount.allCases.count + amount.rawValue] = newValue }
+  var credits: Int128 { sums[Self.creditsPlace] }
+  var cost: Int128 {
+    get { sums[Self.costPlace] }
+    set { sums[Self.costPlace] = newValue }
   }
 
   mutating func add(_ other: GroupValues) {
@@ -49,6 +57,8 @@ struct GroupValues: Equatable, Sendable {
 /// Groups and their sums: what each day gives and what the days add up to.
 struct GroupSums: Equatable, Sendable {
   var groups: [GroupKey: GroupValues] = [:]
+  /// Requests that have no cost, whatever the groups.
+  var unpriced: [UnpricedKey: Int128] = [:]
 
   mutating func add(_ values: GroupValues, to key: GroupKey) {
     groups[key, default: GroupValues()].add(values)
@@ -56,5 +66,6 @@ struct GroupSums: Equatable, Sendable {
 
   mutating func add(_ other: GroupSums) {
     for (key, values) in other.groups { add(values, to: key) }
+    unpriced.merge(other.unpriced, uniquingKeysWith: +)
   }
 }

@@ -57,6 +57,36 @@ package struct ReportRow: Equatable, Sendable {
   }
 }
 
+/// Requests of one model that have no cost.
+package struct UnpricedModel: Equatable, Sendable {
+  /// Who bills; nil when the events do not say.
+  package var provider: String?
+  /// The model's name; nil when the events do not say.
+  package var model: String?
+  package var requests: Int128
+  /// What gives them a cost; nil when nothing is known to.
+  package var remedy: Remedy?
+
+  /// What gives a cost to requests that have none.
+  package enum Remedy: Equatable, Sendable {
+    /// Nobody prices the model: `tally prices set` does.
+    case setPrice
+    /// The model has prices, but of other things than these requests used.
+    case addPrice
+    /// The events must say who bills: `providers` can.
+    case nameProvider
+    /// The events must say which model they used.
+    case nameModel
+  }
+
+  package init(provider: String?, model: String?, requests: Int128, remedy: Remedy? = nil) {
+    self.provider = provider
+    self.model = model
+    self.requests = requests
+    self.remedy = remedy
+  }
+}
+
 /// A finished report.
 package struct Report: Equatable, Sendable {
   /// Which report it is, such as `daily`.
@@ -72,14 +102,14 @@ package struct Report: Equatable, Sendable {
   package var ratesTo: String?
   /// Whether the report may tell about money at all.
   package var showsCost: Bool
-  /// The price catalog's version; nil until one prices events.
+  /// The version of the price catalog; nil when nothing was computed from one.
   package var catalog: String?
-  /// `auto`, `calculate` or `display`.
-  package var costMode: String
+  /// Which cost counts.
+  package var costMode: CostMode
   /// Whether every request has a cost.
   package var isCostComplete: Bool
-  /// Models with requests that have no cost, sorted.
-  package var unpricedModels: [String]
+  /// Requests that have no cost, most first.
+  package var unpriced: [UnpricedModel]
   /// What `share` is a share of: `cost` or `tokens`.
   package var shareOf: String
   package var columns: [ReportColumn]
@@ -93,7 +123,7 @@ package struct Report: Equatable, Sendable {
 
   package init(
     name: String, from: String, to: String, timezone: String, currency: String? = nil, catalog: String? = nil,
-    costMode: String = "display", isCostComplete: Bool, unpricedModels: [String], shareOf: String,
+    costMode: CostMode = .display, isCostComplete: Bool, unpriced: [UnpricedModel] = [], shareOf: String,
     columns: [ReportColumn], rows: [ReportRow], total: ReportRow, totals: [ReportRow] = [],
     notes: [String] = [], ratesTo: String? = nil, showsCost: Bool = true
   ) {
@@ -105,7 +135,7 @@ package struct Report: Equatable, Sendable {
     self.catalog = catalog
     self.costMode = costMode
     self.isCostComplete = isCostComplete
-    self.unpricedModels = unpricedModels
+    self.unpriced = unpriced
     self.shareOf = shareOf
     self.columns = columns
     self.rows = rows
@@ -114,5 +144,12 @@ package struct Report: Equatable, Sendable {
     self.notes = notes
     self.ratesTo = ratesTo
     self.showsCost = showsCost
+  }
+
+  /// The names of models with requests that have no cost, each once, in the order of their bytes.
+  package var unpricedModels: [String] {
+    // As bytes: Swift takes differently composed texts for one, and which of them stays would be chance.
+    Set(unpriced.compactMap { $0.model.map { Array($0.utf8) } })
+      .sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
   }
 }

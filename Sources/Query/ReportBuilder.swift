@@ -31,14 +31,14 @@ struct ReportBuilder {
     fillGaps(&groups, currency: isMixed ? nil : currencies.first)
     let total = Self.total(groups.values)
     let isComplete = total[.unpricedRequests] == 0
-    let isOfCost = request.showsCost && isComplete && !isMixed && total[.costReported] > 0
+    let isOfCost = request.showsCost && isComplete && !isMixed && total.cost > 0
     let measure = Share(isOfCost: isOfCost, total: total)
     let kept = kept(groups, measure)
     let rows = rows(groups, kept, measure, isMixed)
     return Report(
       name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
       timezone: request.zone.name, currency: isMixed ? nil : currencies.first.map(Self.text),
-      isCostComplete: isComplete, unpricedModels: unpriced(sums),
+      costMode: request.costMode, isCostComplete: isComplete, unpriced: unpriced(sums),
       shareOf: measure.isOfCost ? "cost" : "tokens",
       columns: columns(isMixed: isMixed), rows: rows,
       total: row(nil, nil, total, measure, isMixed: isMixed, currency: nil),
@@ -200,9 +200,10 @@ struct ReportBuilder {
     for count in Self.counts { cells.append(.integer(values[count])) }
     cells.append(.integer(Share.tokens(values)))
     if request.showsCost {
-      cells.append(.amount(values[.credits]))
+      cells.append(.amount(values.credits))
       cells.append(cost(values, isMixed: isMixed, currency: currency))
       cells.append(.integer(values[.unpricedRequests]))
+      cells.append(.integer(values[.approximateRequests]))
     }
     cells.append(measure.percent(values))
     return ReportRow(cells: cells, isApproximate: values.isApproximate)
@@ -212,17 +213,17 @@ struct ReportBuilder {
   private func cost(_ values: GroupValues, isMixed: Bool, currency: [UInt8]?) -> ReportCell {
     if isMixed, currency == nil {
       // A total over currencies is no amount; neither is what nobody priced. What cost nothing is 0 in any of them.
-      let isNothing = values[.costReported] == 0 && values[.unpricedRequests] == 0
+      let isNothing = values.cost == 0 && values[.unpricedRequests] == 0
       return isNothing ? .amount(0) : .missing
     }
-    if values[.costReported] == 0, values[.unpricedRequests] > 0 { return .missing }
-    return .amount(values[.costReported])
+    if values.cost == 0, values[.unpricedRequests] > 0 { return .missing }
+    return .amount(values.cost)
   }
 
   // MARK: Columns and remarks
 
   private static let counts: [RollupCount] = RollupCount.allCases.filter {
-    $0 != .unpricedRequests && $0 != .approximateRequests
+    $0.rawValue < RollupCount.unpricedRequests.rawValue
   }
 
   private static let hidden: Set<RollupCount> = [
@@ -246,17 +247,27 @@ struct ReportBuilder {
       columns.append(ReportColumn("credits", .amount))
       columns.append(ReportColumn("cost", .amount))
       columns.append(ReportColumn("unpriced_requests", .count, isBrief: false))
+      columns.append(ReportColumn("approximate_requests", .count, isBrief: false))
     }
     columns.append(ReportColumn("share", .percent))
     return columns
   }
 
-  /// Models with unpriced requests: known only when the report is by model.
-  private func unpriced(_ sums: GroupSums) -> [String] {
-    guard request.showsCost, let index = request.dimensions.firstIndex(of: "model") else { return [] }
-    let models = sums.groups.filter { $0.value[.unpricedRequests] > 0 }.compactMap { $0.key.texts[index] }
-    // As bytes: Swift takes differently composed texts for one, and which of them stays would be chance.
-    return Set(models).sorted { $0.lexicographicallyPrecedes($1) }.map(Self.text)
+  /// What has no cost, most requests first, then by name, absent ones first.
+  private func unpriced(_ sums: GroupSums) -> [UnpricedModel] {
+    if !request.showsCost { return [] }
+    let sorted = sums.unpriced.sorted { a, b in
+      if a.value != b.value { return a.value > b.value }
+      // As bytes: Swift takes differently composed texts for one.
+      let texts = [a, b].map { [$0.key.provider ?? [], $0.key.model ?? []] }
+      return texts[0][0] == texts[1][0]
+        ? texts[0][1].lexicographicallyPrecedes(texts[1][1])
+        : texts[0][0].lexicographicallyPrecedes(texts[1][0])
+    }
+    return sorted.map { key, requests in
+      UnpricedModel(
+        provider: key.provider.map(Self.text), model: key.model.map(Self.text), requests: requests)
+    }
   }
 
   private func notes(_ rows: [ReportRow]) -> [String] {
@@ -274,7 +285,7 @@ struct Share {
 
   init(isOfCost: Bool, total: GroupValues) {
     self.isOfCost = isOfCost
-    whole = isOfCost ? total[.costReported] : Self.tokens(total)
+    whole = isOfCost ? total.cost : Self.tokens(total)
   }
 
   /// All tokens: the disjoint counters.
@@ -283,7 +294,7 @@ struct Share {
   }
 
   func weight(_ values: GroupValues) -> Int128 {
-    isOfCost ? values[.costReported] : Self.tokens(values)
+    isOfCost ? values.cost : Self.tokens(values)
   }
 
   /// Whether a weight is at least this share of the whole.

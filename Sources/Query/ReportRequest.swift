@@ -29,6 +29,8 @@ package struct ReportRequest: Sendable {
   /// Keep groups with at least this share, in hundredths of a percent.
   package var shareMin: Int?
 
+  /// Which cost counts; of bills, which hold only what was reported, all but `calculate` are the same.
+  package var costMode = CostMode.auto
   /// The one currency of all amounts; nil leaves each in its own.
   package var conversion: Conversion?
   /// Whether there are amounts at all: without, nothing of the report tells about money.

@@ -103,7 +103,7 @@ package struct ReportRun: Sendable {
     }
     if let error = prices?.failure { throw .prices(error) }
     var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }
-    for index in reports.indices where reports[index].showsCost {
+    for index in reports.indices where requests[index].showsCost && requests[index].costMode.isComputed {
       reports[index].catalog = prices?.knownVersion
     }
     return (reports, problems)
@@ -140,7 +140,8 @@ package struct ReportRun: Sendable {
     return AggregateSpec(
       groupColumns: request.dimensions.map(ReportField.column),
       filterColumns: fields.map { ReportField.column($0.name) },
-      filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind)
+      filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind,
+      costMode: request.showsCost ? request.costMode : nil)
   }
 
   /// One day's sums, and what could not be read of it.

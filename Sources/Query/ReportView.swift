@@ -10,6 +10,7 @@ extension ReportRequest {
     self = requests[0]
     for request in requests.dropFirst() {
       precondition(request.days == days && request.zone.name == zone.name && request.kind == kind)
+      precondition(request.costMode == costMode && request.showsCost == showsCost)
       precondition(request.unit == nil || unit == nil || request.unit == unit)
       unit = unit ?? request.unit
       for dimension in request.dimensions where !dimensions.contains(dimension) {
@@ -63,7 +64,7 @@ struct ReportView: Sendable {
   }
 
   private func coarsened(_ sums: GroupSums) -> GroupSums {
-    var result = GroupSums()
+    var result = GroupSums(unpriced: sums.unpriced)
     result.groups.reserveCapacity(sums.groups.count)
     for (key, values) in sums.groups {
       let key = GroupKey(

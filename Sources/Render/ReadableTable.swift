@@ -66,12 +66,16 @@ private struct CellWriter {
   private let shown: [Int]
   /// Whether a column of labels must be added, because nothing shown names the rows.
   private let needsLabels: Bool
+  private let costIndex: Int?
+  private let approximateIndex: Int?
 
   init(_ report: Report, isASCII: Bool, isShort: Bool) {
     self.report = report
     self.isASCII = isASCII
     self.isShort = isShort
     marks = Marks(isASCII: isASCII)
+    costIndex = report.columns.firstIndex { $0.name == "cost" }
+    approximateIndex = report.columns.firstIndex { $0.name == "approximate_requests" }
     shown = report.columns.indices.filter(report.shows)
     needsLabels = !(shown.first.map { report.columns[$0].isLabel } ?? false)
   }
@@ -97,9 +101,16 @@ private struct CellWriter {
     let texts = shown.map { index in
       let column = report.columns[index]
       let missing = column.isLabel ? nameless : column.isCost ? unknownCost : marks.none
-      return text(row.cell(index), column.role, missing: missing)
+      let text = text(row.cell(index), column.role, missing: missing)
+      return index == costIndex && hasApproximateCost(row) ? marks.approximate + text : text
     }
     return needsLabels ? [""] + texts : texts
+  }
+
+  /// Whether some of what the row's requests cost is known only approximately.
+  private func hasApproximateCost(_ row: ReportRow) -> Bool {
+    guard let approximateIndex, let costIndex, case .amount = row.cell(costIndex) else { return false }
+    return row.cell(approximateIndex) != .integer(0)
   }
 
   private func text(_ cell: ReportCell, _ role: ReportColumn.Role, missing: String) -> String {

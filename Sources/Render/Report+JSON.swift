@@ -27,9 +27,17 @@ extension Report {
     var members = [("currency", JSONText.string(currency))]
     if let ratesTo { members.append(("rates_to", JSONText.string(ratesTo))) }
     return members + [
-      ("catalog", JSONText.string(catalog)), ("cost_mode", JSONText.string(costMode)),
+      ("catalog", JSONText.string(catalog)), ("cost_mode", JSONText.string(costMode.rawValue)),
       ("cost_complete", isCostComplete ? "true" : "false"),
       ("unpriced_models", "[\(unpricedModels.map(JSONText.string).joined(separator: ", "))]"),
+      (
+        "unpriced",
+        JSONText.lines(
+          unpriced.map {
+            "{\"provider\": \(JSONText.string($0.provider)), \"model\": \(JSONText.string($0.model)), "
+              + "\"requests\": \($0.requests)}"
+          })
+      ),
     ]
   }
 

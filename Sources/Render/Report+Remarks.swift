@@ -20,10 +20,19 @@ extension Report {
       let mark = Marks(isASCII: isASCII).approximate
       remarks.append("\(mark) A provider's bucket crosses an edge of this row, so its split is approximate.")
     }
+    if approximateRequests > 0 {
+      let are =
+        approximateRequests == 1 ? "1 request is" : "\(NumberText.grouped(approximateRequests)) requests are"
+      remarks.append(
+        "\(Marks(isASCII: isASCII).approximate) \(are) priced approximately: their service tier has no price of its "
+          + "own, or one event holds several requests that may differ in price.")
+    }
     remarks += notes
     if columns.contains(where: \.isCost) {
-      if !isCostComplete { remarks.append(incompleteCostRemark) }
-      remarks.append("Cost mode: \(costMode). Price catalog: \(catalog ?? "none").")
+      remarks += unpricedRemarks
+      remarks.append(
+        "Cost mode: \(costMode.rawValue)."
+          + (costMode.isComputed ? " Price catalog: \(catalog ?? "none")." : ""))
     }
     if columns.contains(where: { $0.role == .percent && $0.isBrief }), !rows.isEmpty {
       remarks.append("Share is of \(shareOf).")
@@ -31,13 +40,77 @@ extension Report {
     return remarks.map { PlainText.printable($0, isASCII: isASCII) }
   }
 
-  private var incompleteCostRemark: String {
-    guard !unpricedModels.isEmpty else { return "Cost is incomplete: some requests have no cost." }
-    let namedMax = 5
-    let named = unpricedModels.prefix(namedMax).joined(separator: ", ")
-    let rest = unpricedModels.count - namedMax
-    let more = rest > 0 ? " and \(rest) more" : ""
-    let models = unpricedModels.count == 1 ? "1 model" : "\(unpricedModels.count) models"
-    return "Cost is incomplete: \(models) without a price: \(named)\(more)."
+  /// How many of all requests are priced approximately.
+  private var approximateRequests: Int128 {
+    guard let index = columns.firstIndex(where: { $0.name == "approximate_requests" }),
+      case .integer(let count) = total.cell(index)
+    else { return 0 }
+    return count
+  }
+}
+
+extension Report {
+  /// How many models without a cost are named; machines get all.
+  private static let unpricedMax = 5
+
+  /// What has no cost and what gives it one, safe to print; nothing when every request has a cost.
+  package func unpricedLines(isASCII: Bool = false) -> [String] {
+    showsCost ? unpricedRemarks.map { PlainText.printable($0, isASCII: isASCII) } : []
+  }
+
+  fileprivate var unpricedRemarks: [String] {
+    if isCostComplete { return [] }
+    let requests = unpriced.reduce(0) { $0 + $1.requests }
+    guard requests > 0 else { return ["Cost is incomplete: some requests have no cost."] }
+    let have = requests == 1 ? "1 request has" : "\(NumberText.grouped(requests)) requests have"
+    let reported = costMode == .display ? " reported" : ""
+    let rest = unpriced.count - Self.unpricedMax
+    return ["Cost is incomplete: \(have) no\(reported) cost."]
+      + unpriced.prefix(Self.unpricedMax).map(\.remark)
+      + (rest > 0 ? ["unpriced: \(rest) more model\(rest == 1 ? "" : "s")."] : [])
+  }
+}
+
+extension UnpricedModel {
+  fileprivate var remark: String {
+    let count = requests == 1 ? "1 request" : "\(NumberText.grouped(requests)) requests"
+    let remedy = remedyText.map { ": \($0)" } ?? ""
+    return "unpriced: \(count) of \(name)\(remedy)"
+  }
+
+  private var name: String {
+    switch (provider, model) {
+    case (let provider?, let model?): "\(provider)/\(model)"
+    case (nil, let model?): "\(model), no provider named"
+    case (let provider?, nil): "\(provider), no model named"
+    case (nil, nil): "events that name neither provider nor model"
+    }
+  }
+
+  private var remedyText: String? {
+    switch remedy {
+    case .setPrice: "tally prices set \(words) input=PRICE output=PRICE"
+    case .addPrice: "not all they used has a price: tally prices show \(words)"
+    case .nameProvider: "give the events a provider, so that its price is found"
+    case .nameModel: "give the events a model, so that its price is found"
+    case nil: nil
+    }
+  }
+
+  /// The model and who bills it, as a shell takes them.
+  private var words: String {
+    ShellText.word(model ?? "") + (provider.map { " --provider \(ShellText.word($0))" } ?? "")
+  }
+}
+
+private enum ShellText {
+  /// A text as one word of a shell's command.
+  static func word(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-_./:@+,%".utf8.contains(byte)
+    }
+    if isPlain, !text.isEmpty { return text }
+    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

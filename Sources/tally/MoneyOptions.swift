@@ -13,11 +13,21 @@ struct MoneyOptions: ParsableArguments {
       "Convert all amounts to this currency, at the rates of their days (see tally fx).", valueName: "code"))
   var currency: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Which cost: auto (as reported, else computed), calculate (computed) or display (as reported).",
+      valueName: "mode"))
+  var cost: String?
+
   @Flag(help: "Show no amounts, prices and currencies.")
   var noCost = false
 
   func validate() throws {
     if noCost, let currency { throw ValidationError("--no-cost and --currency \(currency): choose one") }
+    if noCost, let cost { throw ValidationError("--no-cost and --cost \(cost): choose one") }
+    if let cost, CostMode(rawValue: cost) == nil {
+      throw ValidationError("--cost \(cost): \(Self.mendMode)")
+    }
     _ = try currency.map { try Self.parse($0, "--currency") }
   }
 
@@ -25,11 +35,11 @@ struct MoneyOptions: ParsableArguments {
   func apply(to request: inout ReportRequest, _ settings: Configuration, _ options: StoreOptions) throws {
     request.showsCost = settings.showCost && !noCost
     guard request.showsCost else {
-      guard let currency else { return }
+      guard let option = currency.map({ "--currency \($0)" }) ?? cost.map({ "--cost \($0)" }) else { return }
       throw Failure(
-        "--currency \(currency): show_cost = false in the configuration hides all costs: change it there",
-        .usage)
+        "\(option): show_cost = false in the configuration hides all costs: change it there", .usage)
     }
+    request.costMode = try mode(settings, options, kind: request.kind)
     guard let target = try target(settings, options) else { return }
     // The days of a zone reach into the UTC days around them.
     let days = request.days.lowerBound - 1...request.days.upperBound + 1
@@ -39,6 +49,23 @@ struct MoneyOptions: ParsableArguments {
       throw Failure(error)
     }
   }
+
+  private func mode(_ settings: Configuration, _ options: StoreOptions, kind: String) throws -> CostMode {
+    let configured = settings.costMode.flatMap(CostMode.init)
+    if let text = settings.costMode, configured == nil {
+      throw Failure("\(options.configurationPath): cost_mode \"\(text)\": \(Self.mendMode)", .configuration)
+    }
+    let mode = cost.flatMap(CostMode.init)
+    // Bills say what they say; nothing is computed from them.
+    guard kind == "billed" else { return mode ?? configured ?? .auto }
+    if mode == .calculate {
+      throw Failure(
+        "--cost calculate: bills have no computed cost: leave --cost or --kind billed out", .usage)
+    }
+    return .display
+  }
+
+  private static let mendMode = "use auto, calculate or display"
 
   private func target(_ settings: Configuration, _ options: StoreOptions) throws -> Currency? {
     if let currency { return try Self.parse(currency, "--currency") }

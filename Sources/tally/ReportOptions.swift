@@ -120,6 +120,7 @@ struct ReportOptions: ParsableArguments {
     try money.apply(to: &request, settings, options)
     let (reports, problems) = try ReportStore.run(layout, settings, [request])
     try write(reports[0])
+    if try reportFormat() == .csv { ReportStore.sayUnpriced(reports[0], options) }
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
   }
 

@@ -1,7 +1,9 @@
 import Configuration
 import Exchange
 import Files
+import Pricing
 import Query
+import Render
 import SegmentLog
 
 /// Runs reports against the store and says what was wrong with it.
@@ -29,6 +31,7 @@ enum ReportStore {
           reports[index].notes.append("Incomplete: the events of \(problem.day) (UTC) could not all be read.")
         }
       }
+      for index in reports.indices { addRemedies(&reports[index], prices) }
       return (reports, problems)
     } catch {
       switch error {
@@ -39,5 +42,29 @@ enum ReportStore {
         throw Failure("\(RateStore(layout).explained(error))\(more)", .dataError)
       }
     }
+  }
+
+  /// Finds out what would give a cost to what has none.
+  private static func addRemedies(_ report: inout Report, _ prices: Pricer) {
+    // Where nothing is computed no price is missing, and prices that cannot be read are no reason to say nothing.
+    guard !report.unpriced.isEmpty, report.costMode.isComputed,
+      let book = try? prices.book()
+    else { return }
+    for index in report.unpriced.indices {
+      report.unpriced[index].remedy = remedy(report.unpriced[index], book)
+    }
+  }
+
+  private static func remedy(_ unpriced: UnpricedModel, _ book: PriceBook) -> UnpricedModel.Remedy {
+    guard let model = unpriced.model else { return .nameModel }
+    switch book.match(provider: unpriced.provider, model: model) {
+    case .model: return .addPrice
+    case .provider, .nothing: return unpriced.provider == nil ? .nameProvider : .setPrice
+    }
+  }
+
+  /// What has no cost, for formats that cannot say it themselves.
+  static func sayUnpriced(_ report: Report, _ options: StoreOptions) {
+    for line in report.unpricedLines(isASCII: !Terminal.isUTF8) { options.say("tally: \(line)") }
   }
 }

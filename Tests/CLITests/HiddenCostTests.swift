@@ -25,6 +25,9 @@ import Testing
     }
     // One without a cost, too: who is unpriced is about prices.
     lines += #"{"time":"2026-11-12T10:00:00Z","model":"m3","input_tokens":1000}"# + "\n"
+    // And one whose cost is known from the catalog.
+    lines +=
+      #"{"time":"2026-11-12T10:00:00Z","provider":"openai","model":"gpt-5","input_tokens":7654321}"# + "\n"
     #expect(try box.tally("append", input: lines).status == 0)
     try box.tally("fx", "import", "-", input: "Date,USD,JPY,CHF\n2026-11-10,1.0531,163.13,0.9353\n")
     return box
@@ -35,10 +38,12 @@ import Testing
     let words = [
       "cost", "price", "currency", "currencies", "catalog", "credit", "rates", "usd", "jpy", "chf", "eur",
       "$", "€",
-      "¥", "£", "unknown",
+      "¥", "£", "unknown", "approximate_",
     ]
     let digits = [
-      "7351", "7,351", "86421", "86,421", "979797", "0.98", "4646", "4,646", "9292", "13939", "13,939",
+      "7351", "7,351", "7361", "7,361", "86421", "86,421", "979797", "0.98", "4646", "4,646", "9292", "13939",
+      "13,939",
+      "9.567", "9.57",
     ]
     return (words + digits).filter { text.lowercased().contains($0) }
   }
@@ -77,6 +82,9 @@ import Testing
     #expect(
       refused.errors
         == "tally: --currency EUR: show_cost = false in the configuration hides all costs: change it there\n")
+    #expect(
+      try box.tally("report", "daily", "--cost", "auto").errors
+        == "tally: --cost auto: show_cost = false in the configuration hides all costs: change it there\n")
   }
 
   @Test(arguments: [
@@ -131,7 +139,8 @@ import Testing
     }
     let json = try box.tally("report", "monthly", "2026-11", "--format", "json").output
     for trace in [
-      "cost", "price", "currency", "catalog", "credit", "7351", "86421", "979797", "4646", "13939",
+      "cost", "price", "currency", "catalog", "credit", "approximate_", "7361", "86421", "979797", "4646",
+      "13939",
     ] {
       #expect(Self.traces(json).contains(trace), "\(trace)")
     }
@@ -141,6 +150,6 @@ import Testing
   @Test func theOrderIsOfTokens() throws {
     let box = try filled()
     let lines = try box.tally("report", "models", "2026-11", "--no-cost", "--format", "csv").lines
-    #expect(lines.dropFirst().map { $0.prefix(2) } == ["m3", "m2", "m1", "m0"])
+    #expect(lines.dropFirst().map { $0.prefix(2) } == ["gp", "m3", "m2", "m1", "m0"])
   }
 }

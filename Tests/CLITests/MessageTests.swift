@@ -66,6 +66,8 @@ import Testing
       "report daily --currency EURO", 64,
       "Error: --currency \"EURO\": use a code of ISO 4217, such as EUR or USD"
     ),
+    ("report daily --cost reported", 64, "Error: --cost reported: use auto, calculate or display"),
+    ("report daily --no-cost --cost auto", 64, "Error: --no-cost and --cost auto: choose one"),
     ("report daily --no-cost --currency EUR", 64, "Error: --no-cost and --currency EUR: choose one"),
     ("fx show DM", 64, "Error: currency \"DM\": use a code of ISO 4217, such as EUR or USD"),
     ("fx show USD --on 2026-11", 64, "tally: --on: cannot read the date \"2026-11\"\(dates)"),

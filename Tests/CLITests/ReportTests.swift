@@ -31,19 +31,21 @@ import Testing
   @Test func aTableIsForPeople() throws {
     #expect(
       try table("daily", "2026-11") == """
-        Daily · 2026-11-01 to 2026-11-30 · UTC
+        Daily · 2026-11-01 to 2026-11-30 · UTC · USD
 
-        Day         Requests  Input     Cost   Share
-        ────────────────────────────────────────────
-        2026-11-10         1     60  unknown   60.0%
-        2026-11-11         1     25  unknown   25.0%
-        2026-11-12         1     10  unknown   10.0%
-        2026-11-13         1      5  unknown    5.0%
-        ────────────────────────────────────────────
-        Total              4    100  unknown  100.0%
+        Day         Requests  Input  Cost (USD)   Share
+        ───────────────────────────────────────────────
+        2026-11-10         1     60     unknown   60.0%
+        2026-11-11         1     25       <0.01   25.0%
+        2026-11-12         1     10       <0.01   10.0%
+        2026-11-13         1      5     unknown    5.0%
+        ───────────────────────────────────────────────
+        Total              4    100       <0.01  100.0%
 
-        Cost is incomplete: some requests have no cost.
-        Cost mode: display. Price catalog: none.
+        Cost is incomplete: 2 requests have no cost.
+        unpriced: 1 request of anthropic/gpt-5: tally prices set gpt-5 --provider anthropic input=PRICE output=PRICE
+        unpriced: 1 request of groq/gpt-5: tally prices set gpt-5 --provider groq input=PRICE output=PRICE
+        Cost mode: auto. Price catalog: built-in 2026-11-21.
         Share is of tokens.
 
         """)
@@ -52,16 +54,18 @@ import Testing
   @Test func markdownIsForPullRequests() throws {
     #expect(
       try table("providers", "2026-11", "--top", "1", "-f", "markdown") == """
-        **Providers · 2026-11-01 to 2026-11-30 · UTC**
+        **Providers · 2026-11-01 to 2026-11-30 · UTC · USD**
 
-        | Provider | Service | Requests | Input | Cost | Share |
+        | Provider | Service | Requests | Input | Cost (USD) | Share |
         | --- | --- | ---: | ---: | ---: | ---: |
         | anthropic | claude | 1 | 60 | unknown | 60.0% |
-        | Others |  | 3 | 40 | unknown | 40.0% |
-        | **Total** |  | **4** | **100** | **unknown** | **100.0%** |
+        | Others |  | 3 | 40 | \\<0.01 | 40.0% |
+        | **Total** |  | **4** | **100** | **\\<0.01** | **100.0%** |
 
-        - Cost is incomplete: some requests have no cost.
-        - Cost mode: display. Price catalog: none.
+        - Cost is incomplete: 2 requests have no cost.
+        - unpriced: 1 request of anthropic/gpt-5: tally prices set gpt-5 --provider anthropic input=PRICE output=PRICE
+        - unpriced: 1 request of groq/gpt-5: tally prices set gpt-5 --provider groq input=PRICE output=PRICE
+        - Cost mode: auto. Price catalog: built-in 2026-11-21.
         - Share is of tokens.
 
         """)
@@ -197,7 +201,7 @@ import Testing
   @Test func whoeverHasSeenEnoughIsNoError() throws {
     let box = try filled()
     let outcome = try box.shell("$TALLY report daily 2026-11 | head -1; echo ${PIPESTATUS[0]}")
-    #expect(outcome.output == "Daily · 2026-11-01 to 2026-11-30 · UTC\n0\n")
+    #expect(outcome.output == "Daily · 2026-11-01 to 2026-11-30 · UTC · USD\n0\n")
     #expect(outcome.errors == "")
     // The reader is gone before the first byte.
     let gone = try box.shell(
@@ -235,7 +239,7 @@ import Testing
       #expect(Set(report.keys).isSubset(of: properties.keys))
       #expect(report["cost_complete"] as? Bool == false)
       let rows = try #require(report["rows"] as? [[String: Any]])
-      #expect(rows.allSatisfy { $0["share"] is String && $0["requests"] is Int && $0["cost"] is NSNull })
+      #expect(rows.allSatisfy { $0["share"] is String && $0["requests"] is Int && $0["cost"] != nil })
     }
   }
 
@@ -245,7 +249,7 @@ import Testing
     try box.tally("append", input: bill + "\n")
     let usage = try box.report("daily", "2026-11")["total"] as? [String: Any]
     #expect(usage?["requests"] as? Int == 4)
-    #expect(usage?["cost"] is NSNull)
+    #expect(usage?["cost"] as? String == "0.00004375")
     let billed = try box.report("daily", "2026-11", "--kind", "billed")["total"] as? [String: Any]
     #expect(billed?["requests"] as? Int == 0)
     #expect(billed?["cost"] as? String == "12.50")

@@ -34,7 +34,7 @@ struct SumsGenerator {
       if currency != nil {
         values.sums[RollupCount.unpricedRequests.rawValue] = 0
       } else {
-        values.sums[RollupCount.allCases.count + RollupAmount.costReported.rawValue] = 0
+        values.cost = 0
         values.sums[RollupCount.unpricedRequests.rawValue] = 3
       }
       sums.groups[key, default: GroupValues()].add(values)

@@ -102,7 +102,9 @@ struct MemoryReports {
       ]
     }
     var aggregator = DayAggregator(
-      AggregateSpec(groupColumns: request.dimensions, filterColumns: [], filter: nil, kind: request.kind))
+      AggregateSpec(
+        groupColumns: request.dimensions, filterColumns: [], filter: nil, kind: request.kind,
+        costMode: request.costMode))
     for (day, pieces) in ReportRun.pieces(buckets) {
       guard let rollups = days[day] else { continue }
       for piece in pieces {

@@ -4,10 +4,18 @@ import Query
 enum Fixture {
   static let pico: Int128 = 1_000_000_000_000
 
+  /// Names that would break a table or a shell, and none.
+  static let unpriced = [
+    UnpricedModel(provider: "acme", model: "new|model", requests: 1200, remedy: .setPrice),
+    UnpricedModel(provider: nil, model: "日本\u{1B}[2J", requests: 7, remedy: .nameProvider),
+    UnpricedModel(provider: "a b", model: "it's", requests: 2, remedy: .addPrice),
+    UnpricedModel(provider: "acme", model: nil, requests: 1, remedy: .nameModel),
+  ]
+
   /// Two models, what was left out, one currency, nothing missing.
   static let models = Report(
     name: "models", from: "2026-10-01", to: "2026-10-31", timezone: "Europe/Berlin", currency: "USD",
-    catalog: "2026-10-15", costMode: "auto", isCostComplete: true, unpricedModels: [], shareOf: "cost",
+    catalog: "2026-10-15", costMode: .auto, isCostComplete: true, shareOf: "cost",
     columns: [
       ReportColumn("model", .dimension), ReportColumn("requests", .count),
       ReportColumn("input_tokens", .count), ReportColumn("images", .count),
@@ -35,8 +43,8 @@ enum Fixture {
 
   /// Two currencies, an unknown cost, an approximate row, names that would break a table, notes.
   static let days = Report(
-    name: "daily", from: "2026-10-01", to: "2026-10-01", timezone: "UTC", costMode: "display",
-    isCostComplete: false, unpricedModels: ["new|model", "日本\u{1B}[2J"], shareOf: "tokens",
+    name: "daily", from: "2026-10-01", to: "2026-10-01", timezone: "UTC", costMode: .display,
+    isCostComplete: false, unpriced: unpriced, shareOf: "tokens",
     columns: [
       ReportColumn("day", .bucket), ReportColumn("user", .dimension), ReportColumn("currency", .dimension),
       ReportColumn("output_tokens", .count), ReportColumn("cost", .amount),
@@ -64,7 +72,7 @@ enum Fixture {
   /// Nothing was used.
   static let empty = Report(
     name: "month", from: "2026-02-01", to: "2026-02-28", timezone: "UTC", isCostComplete: true,
-    unpricedModels: [], shareOf: "cost",
+    shareOf: "cost",
     columns: [ReportColumn("day", .bucket), ReportColumn("requests", .count), ReportColumn("cost", .amount)],
     rows: [], total: ReportRow(cells: [.missing, .integer(0), .amount(0)]))
 
@@ -72,7 +80,8 @@ enum Fixture {
   static let hidden = Report(
     name: "daily", from: "2026-10-01", to: "2026-10-01", timezone: "UTC", currency: "USD",
     catalog: "2026-10-15",
-    isCostComplete: false, unpricedModels: ["gpt-5"], shareOf: "tokens",
+    isCostComplete: false, unpriced: [UnpricedModel(provider: nil, model: "gpt-5", requests: 3)],
+    shareOf: "tokens",
     columns: [
       ReportColumn("day", .bucket), ReportColumn("requests", .count), ReportColumn("share", .percent),
     ],
@@ -82,8 +91,7 @@ enum Fixture {
   /// Amounts that were converted.
   static let converted = Report(
     name: "monthly", from: "2026-10-01", to: "2026-10-31", timezone: "UTC", currency: "EUR",
-    isCostComplete: true,
-    unpricedModels: [], shareOf: "cost",
+    isCostComplete: true, shareOf: "cost",
     columns: [ReportColumn("month", .bucket), ReportColumn("cost", .amount)],
     rows: [ReportRow(cells: [.text("2026-10"), .amount(pico * 3 / 2)])],
     total: ReportRow(cells: [.missing, .amount(pico * 3 / 2)]), ratesTo: "2026-10-30")
@@ -91,7 +99,7 @@ enum Fixture {
   /// No column names the rows.
   static let measures = Report(
     name: "cost_check", from: "2026-02-01", to: "2026-02-02", timezone: "UTC", currency: "EUR",
-    isCostComplete: false, unpricedModels: [], shareOf: "cost",
+    isCostComplete: false, shareOf: "cost",
     columns: [ReportColumn("cost", .amount), ReportColumn("credits", .amount)],
     rows: [ReportRow(cells: [.missing, .amount(1_500_000_000_000)])],
     total: ReportRow(cells: [.missing, .amount(1_500_000_000_000)]))

@@ -18,6 +18,7 @@ import Testing
           "cost_mode": "auto",
           "cost_complete": true,
           "unpriced_models": [],
+          "unpriced": [],
           "share_of": "cost",
           "rows": [
             {"model": "claude-opus", "requests": 1200, "input_tokens": 3456789, "images": 0, "errors": 3, "cost": "12.30", "share": "98.79"},
@@ -44,7 +45,13 @@ import Testing
           "catalog": null,
           "cost_mode": "display",
           "cost_complete": false,
-          "unpriced_models": ["new|model", "日本\u001b[2J"],
+          "unpriced_models": ["it's", "new|model", "日本\u001b[2J"],
+          "unpriced": [
+            {"provider": "acme", "model": "new|model", "requests": 1200},
+            {"provider": null, "model": "日本\u001b[2J", "requests": 7},
+            {"provider": "a b", "model": "it's", "requests": 2},
+            {"provider": "acme", "model": null, "requests": 1}
+          ],
           "share_of": "tokens",
           "rows": [
             {"day": "2026-10-01", "user": "山田 👩‍👩‍👧", "currency": "EUR", "output_tokens": 5, "cost": "-2.005"},
@@ -78,6 +85,7 @@ import Testing
           "cost_mode": "display",
           "cost_complete": true,
           "unpriced_models": [],
+          "unpriced": [],
           "share_of": "cost",
           "rows": [],
           "total": {"requests": 0, "cost": "0.00"},
@@ -101,6 +109,7 @@ import Testing
           "cost_mode": "display",
           "cost_complete": false,
           "unpriced_models": [],
+          "unpriced": [],
           "share_of": "cost",
           "rows": [
             {"cost": null, "credits": "1.50"}

@@ -11,7 +11,7 @@ import Testing
   static func report(columns: [ReportColumn], rows: [ReportRow]) -> Report {
     Report(
       name: "x", from: "2026-01-01", to: "2026-01-01", timezone: "UTC", isCostComplete: true,
-      unpricedModels: [], shareOf: "cost", columns: columns, rows: rows,
+      shareOf: "cost", columns: columns, rows: rows,
       total: ReportRow(cells: columns.map { _ in .missing }))
   }
 

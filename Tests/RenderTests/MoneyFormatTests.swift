@@ -15,7 +15,7 @@ import Testing
         ───────────────────
         Total          1.50
 
-        Cost mode: display. Price catalog: none.
+        Cost mode: display.
 
         """)
     #expect(
@@ -32,6 +32,7 @@ import Testing
           "cost_mode": "display",
           "cost_complete": true,
           "unpriced_models": [],
+          "unpriced": [],
           "share_of": "cost",
           "rows": [
             {"month": "2026-10", "cost": "1.50"}

@@ -69,9 +69,8 @@ import Testing
     report.timezone = evil
     report.currency = evil
     report.catalog = evil
-    report.costMode = evil
     report.shareOf = evil
-    report.unpricedModels = [evil]
+    report.unpriced = [UnpricedModel(provider: evil, model: evil, requests: 1, remedy: .setPrice)]
     report.notes = [evil]
     report.columns[1] = ReportColumn(evil, .dimension)
     report.rows[0].cells[1] = .text(evil)
@@ -86,12 +85,75 @@ import Testing
 
   @Test func modelsWithoutAPriceAreNamedUpToFive() {
     var report = Fixture.measures
-    report.unpricedModels = ["a", "b", "c", "d", "e", "f", "g"]
+    report.unpriced = ["a", "b", "c", "d", "e", "f", "g"].map {
+      UnpricedModel(provider: "acme", model: $0, requests: 1000, remedy: .setPrice)
+    }
+    let lines = report.rendered(as: .table).split(separator: "\n")
     #expect(
-      report.rendered(as: .table).contains(
-        "Cost is incomplete: 7 models without a price: a, b, c, d, e and 2 more.\n"))
-    report.unpricedModels = ["a"]
-    #expect(report.rendered(as: .table).contains("Cost is incomplete: 1 model without a price: a.\n"))
+      lines.filter { $0.contains("request") || $0.contains("more") } == [
+        "Cost is incomplete: 7,000 requests have no reported cost.",
+        "unpriced: 1,000 requests of acme/a: tally prices set a --provider acme input=PRICE output=PRICE",
+        "unpriced: 1,000 requests of acme/b: tally prices set b --provider acme input=PRICE output=PRICE",
+        "unpriced: 1,000 requests of acme/c: tally prices set c --provider acme input=PRICE output=PRICE",
+        "unpriced: 1,000 requests of acme/d: tally prices set d --provider acme input=PRICE output=PRICE",
+        "unpriced: 1,000 requests of acme/e: tally prices set e --provider acme input=PRICE output=PRICE",
+        "unpriced: 2 more models.",
+      ])
+    report.costMode = .auto
+    report.unpriced = [UnpricedModel(provider: nil, model: nil, requests: 1)]
+    #expect(
+      report.unpricedLines() == [
+        "Cost is incomplete: 1 request has no cost.",
+        "unpriced: 1 request of events that name neither provider nor model",
+      ])
+    report.showsCost = false
+    #expect(report.unpricedLines().isEmpty)
+  }
+
+  /// A command that is shown can be pasted into a shell, whatever the names.
+  @Test func namesAreWordsOfAShell() {
+    var report = Fixture.measures
+    report.unpriced = Fixture.unpriced
+    #expect(
+      report.unpricedLines() == [
+        "Cost is incomplete: 1,210 requests have no reported cost.",
+        "unpriced: 1,200 requests of acme/new|model: tally prices set 'new|model' --provider acme input=PRICE output=PRICE",
+        "unpriced: 7 requests of 日本\u{FFFD}[2J, no provider named: give the events a provider, so that its price is found",
+        "unpriced: 2 requests of a b/it's: not all they used has a price: tally prices show 'it'\\''s' --provider 'a b'",
+        "unpriced: 1 request of acme, no model named: give the events a model, so that its price is found",
+      ])
+  }
+
+  /// What is not exact is marked where it stands, and the reason is given.
+  @Test(arguments: [(Int128(1), "1 request is"), (1234, "1,234 requests are")])
+  func approximateCostsAreMarked(count: Int128, words: String) {
+    var report = Fixture.converted
+    report.costMode = .calculate
+    report.catalog = "built-in 2026-11-21, 2 overrides"
+    report.columns.append(ReportColumn("approximate_requests", .count, isBrief: false))
+    report.rows[0].cells.append(.integer(count))
+    report.rows.append(ReportRow(cells: [.text("2026-11"), .amount(0), .integer(0)]))
+    report.total.cells.append(.integer(count))
+    #expect(
+      report.rendered(as: .table) == """
+        Monthly · 2026-10-01 to 2026-10-31 · UTC · EUR · ECB rates of the day, to 2026-10-30
+
+        Month    Cost (EUR)
+        ───────────────────
+        2026-10       ≈1.50
+        2026-11        0.00
+        ───────────────────
+        Total         ≈1.50
+
+        ≈ \(words) priced approximately: their service tier has no price of its own, or one event holds several requests that may differ in price.
+        Cost mode: calculate. Price catalog: built-in 2026-11-21, 2 overrides.
+
+        """)
+    #expect(
+      report.rendered(as: .table, options: RenderOptions(isASCII: true)).contains("2026-10       ~1.50\n"))
+    #expect(report.rendered(as: .markdown).contains("| 2026-10 | ≈1.50 |\n| 2026-11 | 0.00 |\n"))
+    #expect(report.rendered(as: .csv).contains("2026-10,1.50,\(count),,\n"))
+    #expect(report.rendered(as: .json).contains("\"cost\": \"1.50\", \"approximate_requests\": \(count)}"))
   }
 
   /// With costs switched off there is no column of amounts, and no talk of cost either.

@@ -40,8 +40,12 @@ import Testing
 
         ≈ A provider's bucket crosses an edge of this row, so its split is approximate.
         2026-10-01 has a gap.
-        Cost is incomplete: 2 models without a price: new|model, 日本�[2J.
-        Cost mode: display. Price catalog: none.
+        Cost is incomplete: 1,210 requests have no reported cost.
+        unpriced: 1,200 requests of acme/new|model: tally prices set 'new|model' --provider acme input=PRICE output=PRICE
+        unpriced: 7 requests of 日本�[2J, no provider named: give the events a provider, so that its price is found
+        unpriced: 2 requests of a b/it's: not all they used has a price: tally prices show 'it'\''s' --provider 'a b'
+        unpriced: 1 request of acme, no model named: give the events a model, so that its price is found
+        Cost mode: display.
 
         """#)
   }
@@ -53,7 +57,7 @@ import Testing
 
         No usage in this period.
 
-        Cost mode: display. Price catalog: none.
+        Cost mode: display.
 
         """#)
   }
@@ -70,7 +74,7 @@ import Testing
         Total     unknown     1.50
 
         Cost is incomplete: some requests have no cost.
-        Cost mode: display. Price catalog: none.
+        Cost mode: display.
 
         """#)
   }
@@ -114,8 +118,16 @@ import Testing
 
         ~ A provider's bucket crosses an edge of this row, so its split is approximate.
         2026-10-01 has a gap.
-        Cost is incomplete: 2 models without a price: new|model, ???[2J.
-        Cost mode: display. Price catalog: none.
+        Cost is incomplete: 1,210 requests have no reported cost.
+        unpriced: 1,200 requests of acme/new|model: tally prices set 'new|model'
+        --provider acme input=PRICE output=PRICE
+        unpriced: 7 requests of ???[2J, no provider named: give the events a provider,
+        so that its price is found
+        unpriced: 2 requests of a b/it's: not all they used has a price: tally prices
+        show 'it'\''s' --provider 'a b'
+        unpriced: 1 request of acme, no model named: give the events a model, so that
+        its price is found
+        Cost mode: display.
 
         """#)
   }

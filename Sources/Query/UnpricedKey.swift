@@ -1,0 +1,45 @@
+import Parquet
+
+/// Who should price something and does not.
+struct UnpricedKey: Hashable, Sendable {
+  let provider: [UInt8]?
+  let model: [UInt8]?
+}
+
+extension GroupRuns {
+  /// The sums of a column for each provider and model; those that are zero left out.
+  ///
+  /// - Parameters:
+  ///   - column: counts.
+  ///   - rows: which places of the column are these rows.
+  func sums(
+    _ column: ParquetValues, _ rows: Range<Int>, by providers: CodedColumn, _ models: CodedColumn
+  ) -> [UnpricedKey: Int128] {
+    var sums: [Int64: Int128] = [:]
+    // Neighbours are often of one model, so the last sum is kept aside.
+    var (last, sum): (Int64, Int128) = (.min, 0)
+    for run in runs {
+      for index in run.rows {
+        let count: Int64
+        switch column {
+        case .constant(.integer(let value), _): count = value
+        case .integers(let values, _): count = values[rows.lowerBound + index]
+        default: return [:]
+        }
+        if count == 0 { continue }
+        let key = Int64(providers.code(index)) << 32 | Int64(UInt32(bitPattern: models.code(index)))
+        if key != last {
+          if sum != 0 { sums[last, default: 0] += sum }
+          (last, sum) = (key, 0)
+        }
+        sum += Int128(count)
+      }
+    }
+    if sum != 0 { sums[last, default: 0] += sum }
+    return Dictionary(
+      uniqueKeysWithValues: sums.map { key, sum in
+        let (provider, model) = (Int32(truncatingIfNeeded: key >> 32), Int32(truncatingIfNeeded: key))
+        return (UnpricedKey(provider: providers.text(provider), model: models.text(model)), sum)
+      })
+  }
+}
