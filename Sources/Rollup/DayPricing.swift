@@ -24,7 +24,7 @@ struct DayPricing: ~Copyable {
   private var pricedOfKey: [Int32] = []
   /// The number of the currency in which a key's events are computed, unless they are not.
   private var currencyOfKey: [Int32] = []
-  private var flat: FlatTable
+  private var flat = FlatTable()
   private let spanOfKey: [Int64]
 
   init(_ scan: inout DayScan, _ prices: (any PriceSource)?) {
@@ -33,7 +33,6 @@ struct DayPricing: ~Copyable {
     let keys = scan.keys.keys
     let periods = scan.keys.periods.values
     spanOfKey = keys.map { Self.span(periods[Int($0.combination)]) }
-    flat = FlatTable(keyCount: keys.count)
     findPrices(&scan.keys)
   }
 
@@ -47,7 +46,8 @@ struct DayPricing: ~Copyable {
   }
 
   private mutating func findPrices(_ table: inout KeyTable) {
-    var known: [[Int32]: Int] = [:]
+    var known: [SIMD4<Int32>: Int] = [:]
+    var currencies: [Int32] = []
     let fields = [EventField.provider, .model, .serviceTier, .requestType].map { field in
       RollupSchema.dimensions.firstIndex(of: field) ?? 0
     }
@@ -59,37 +59,49 @@ struct DayPricing: ~Copyable {
         currencyOfKey.append(0)
         continue
       }
-      let texts = fields.map { table.combinationTexts[combination * width + $0] }
+      var texts = SIMD4<Int32>()
+      for (index, field) in fields.enumerated() {
+        texts[index] = table.combinationTexts[combination * width + field]
+      }
       let place = known[texts] ?? priced.count
       if place == priced.count {
         known[texts] = place
-        let words = texts.map { $0 < 0 ? nil : JSONText.plain(table.texts.bytes(Int($0))) }
-        let query = PriceQuery(
-          provider: words[0], model: words[1], serviceTier: words[2], requestType: words[3])
-        priced.append(Priced(query: query, model: prices?.model(for: query)))
+        let query = Self.query(texts, table)
+        let model = prices?.model(for: query)
+        priced.append(Priced(query: query, model: model))
+        flat.append(model?.flatPrices(day: day))
+        currencies.append(table.number(model?.currency(day: day)))
       }
       pricedOfKey.append(Int32(place))
-      let model = priced[place].model
-      if let prices = model?.flatPrices(day: day) { flat.set(prices, ofKey: key) }
-      currencyOfKey.append(table.number(model?.currency(day: day)))
+      currencyOfKey.append(currencies[place])
     }
     for key in table.keys.indices { table.setComputed(currencyOfKey[key], ofKey: key) }
+  }
+
+  private static func query(_ texts: SIMD4<Int32>, _ table: borrowing KeyTable) -> PriceQuery {
+    func word(_ number: Int32) -> String? {
+      number < 0 ? nil : JSONText.plain(table.texts.bytes(Int(number)))
+    }
+    return PriceQuery(
+      provider: word(texts[0]), model: word(texts[1]), serviceTier: word(texts[2]),
+      requestType: word(texts[3]))
   }
 
   /// Prices the events; returns what was asked for, in order.
   consuming func apply(_ scan: inout DayScan) -> [PriceQuery] {
     let columns = UsageColumns(scan.events)
     var others = OtherKeys()
-    for event in 0..<scan.events.count {
-      if !scan.events.marks[event].isDisjoint(with: [.void, .quota, .excluded]) { continue }
-      let key = Int(scan.events.keys[event])
+    // Nothing moves these: the loop adds measures, not events.
+    let (marks, keys) = (scan.events.marks.values, scan.events.keys.values)
+    for event in marks.indices where marks[event].isDisjoint(with: [.void, .quota, .excluded]) {
+      let key = Int(keys[event])
       let place = Int(pricedOfKey[key])
       if place < 0 {
         setUnpriced(&scan.events, event, columns)
         continue
       }
       priced[place].isUsed = true
-      if let pico = flat.cost(ofKey: key, columns, event) {
+      if let pico = flat.cost(place, columns, event) {
         scan.events.set(.costComputed, of: event, to: pico)
         continue
       }
@@ -110,7 +122,7 @@ struct DayPricing: ~Copyable {
         }
       }
       if currency != currencyOfKey[key] {
-        scan.events.keys[event] = others.key(key, computed: currency, &scan.keys)
+        keys[event] = others.key(key, computed: currency, &scan.keys)
       }
     }
     return priced.filter(\.isUsed).map(\.query).sorted()
@@ -140,34 +152,29 @@ private struct OtherKeys {
   }
 }
 
-/// `FlatPrices` of every key, side by side.
+/// `FlatPrices` of everything that was asked for, side by side.
 private struct FlatTable: ~Copyable {
-  /// By key and then by `PriceKey`.
-  private var tokens: Column<Int64>
-  /// By key; negative where prices are not flat.
-  private var promptTokensMax: Column<Int64>
+  /// By place and then by `PriceKey`.
+  private var tokens = Column<Int64>()
+  /// By place; negative where prices are not flat.
+  private var promptTokensMax = Column<Int64>()
 
-  init(keyCount: Int) {
-    tokens = Column(repeating: 0, count: keyCount * PriceKey.tokenCount)
-    promptTokensMax = Column(repeating: -1, count: keyCount)
-  }
-
-  mutating func set(_ prices: FlatPrices, ofKey key: Int) {
-    for (index, price) in prices.tokens.enumerated() { tokens[key * PriceKey.tokenCount + index] = price }
-    promptTokensMax[key] = prices.promptTokensMax
+  mutating func append(_ prices: FlatPrices?) {
+    for index in 0..<PriceKey.tokenCount { tokens.append(prices?.tokens[index] ?? 0) }
+    promptTokensMax.append(prices?.promptTokensMax ?? -1)
   }
 
   /// What an ordinary event costs in pico-units; nil when it is none.
   @inline(__always)
-  func cost(ofKey key: Int, _ columns: borrowing UsageColumns, _ event: Int) -> Int128? {
-    let promptMax = promptTokensMax[key]
+  func cost(_ place: Int, _ columns: borrowing UsageColumns, _ event: Int) -> Int128? {
+    let promptMax = promptTokensMax[place]
     if promptMax < 0 || columns.isSpecial(event) { return nil }
     let prices = tokens.values
     var (sum, prompt): (Int128, Int64) = (0, 0)
     for column in columns.tokens.values {
       let count = column.values[event]
       if count == 0 { continue }
-      let price = prices[key &* PriceKey.tokenCount &+ column.price]
+      let price = prices[place &* PriceKey.tokenCount &+ column.price]
       if price == FlatPrices.none { return nil }
       // 64 × 64 bits fit in 128, and a count has 40.
       sum &+= Int128(count) &* Int128(price)
