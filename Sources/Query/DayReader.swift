@@ -10,6 +10,8 @@ struct DayReader {
   private let snapshot: DaySnapshot
   private let tags: [String]
   private let prices: Pricer?
+  /// What prices all events instead; files are of no use then.
+  private let otherPrices: (any PriceSource)?
   private let stamp: RollupStamp
   private let needsSessions: Bool
   private let memory: ReadingMemory
@@ -17,10 +19,11 @@ struct DayReader {
   private var folded: DayRollups?
 
   init(
-    layout: StoreLayout, snapshot: DaySnapshot, tags: [String], prices: Pricer?, needsSessions: Bool,
-    memory: ReadingMemory
+    layout: StoreLayout, snapshot: DaySnapshot, tags: [String], prices: Pricer?,
+    otherPrices: (any PriceSource)? = nil, needsSessions: Bool, memory: ReadingMemory
   ) {
     self.prices = prices
+    self.otherPrices = otherPrices
     self.memory = memory
     self.layout = layout
     self.snapshot = snapshot
@@ -35,7 +38,8 @@ struct DayReader {
     for piece in pieces {
       if needsSessions, let window = piece.window {
         // Session rollups have no minutes: the edge of a day is folded from its events.
-        let rollups = try snapshot.fold(tags: tags, prices: prices, window: window, isStrict: false)
+        let rollups = try snapshot.fold(
+          tags: tags, prices: otherPrices ?? prices, window: window, isStrict: false)
         try aggregator.add(MemoryTable(table: rollups.session), [piece.whole])
       } else {
         parts[needsSessions ? .session : try needsMinutes(piece) ? .minute : .day, default: []].append(piece)
@@ -73,6 +77,7 @@ struct DayReader {
   }
 
   private mutating func file(_ kind: RollupKind) throws(PricingError) -> FileTable? {
+    if otherPrices != nil { return nil }
     if let known = files[kind] { return known }
     let file = try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices)
       .map { FileTable(file: $0, memory: memory) }
@@ -82,7 +87,7 @@ struct DayReader {
 
   private mutating func fold() throws -> DayRollups {
     if let folded { return folded }
-    let rollups = try snapshot.fold(tags: tags, prices: prices, isStrict: false)
+    let rollups = try snapshot.fold(tags: tags, prices: otherPrices ?? prices, isStrict: false)
     folded = rollups
     return rollups
   }

@@ -19,7 +19,7 @@ extension GroupSums {
     for (key, values) in groups {
       var (key, values) = (key, values)
       if let code = key.currency, code != target {
-        if values.cost != 0 {
+        if GroupValues.moneyPlaces.contains(where: { values.sums[$0] != 0 }) {
           let used = try Self.convert(&values, code, conversion, day)
           rateDay = [rateDay, used].compactMap(\.self).max()
         }
@@ -35,10 +35,12 @@ extension GroupSums {
   ) throws(ExchangeError) -> CivilDate? {
     let from = Currency(packed: code.reduce(0) { $0 << 8 | UInt32($1) })
     let rate = try conversion.rates.rate(from: from, to: conversion.currency, on: day)
-    guard let converted = rate.converted(values.cost) else {
-      throw .tooLarge(from: from, to: conversion.currency, day: day)
+    for place in GroupValues.moneyPlaces where values.sums[place] != 0 {
+      guard let converted = rate.converted(values.sums[place]) else {
+        throw .tooLarge(from: from, to: conversion.currency, day: day)
+      }
+      values.sums[place] = converted
     }
-    values.cost = converted
     return rate.day
   }
 }

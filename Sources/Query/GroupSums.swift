@@ -33,10 +33,11 @@ struct GroupValues: Equatable, Sendable {
   /// A provider's bucket in it was cut.
   var isApproximate = false
 
-  /// Places of the amounts.
+  /// Places of the amounts, and of what is known at other prices.
   static let creditsPlace = RollupCount.allCases.count
   static let costPlace = creditsPlace + 1
-  private static let size = costPlace + 1
+  private static let otherPlace = costPlace + 1
+  private static let size = otherPlace + 5
 
   subscript(count: RollupCount) -> Int128 { sums[count.rawValue] }
   var credits: Int128 { sums[Self.creditsPlace] }
@@ -44,6 +45,31 @@ struct GroupValues: Equatable, Sendable {
     get { sums[Self.costPlace] }
     set { sums[Self.costPlace] = newValue }
   }
+  /// The cost at other prices, and the requests of which it is not known, or only approximately.
+  var otherCost: Int128 {
+    get { sums[Self.otherPlace] }
+    set { sums[Self.otherPlace] = newValue }
+  }
+  var otherUnpriced: Int128 {
+    get { sums[Self.otherPlace + 1] }
+    set { sums[Self.otherPlace + 1] = newValue }
+  }
+  var otherApproximate: Int128 {
+    get { sums[Self.otherPlace + 2] }
+    set { sums[Self.otherPlace + 2] = newValue }
+  }
+  /// What cached tokens would have cost as input, and what they cost.
+  var asInputCost: Int128 {
+    get { sums[Self.otherPlace + 3] }
+    set { sums[Self.otherPlace + 3] = newValue }
+  }
+  var cachedCost: Int128 {
+    get { sums[Self.otherPlace + 4] }
+    set { sums[Self.otherPlace + 4] = newValue }
+  }
+
+  /// Places of money.
+  static let moneyPlaces = [costPlace, otherPlace, otherPlace + 3, otherPlace + 4]
 
   mutating func add(_ other: GroupValues) {
     let others = other.sums.span

@@ -11,10 +11,12 @@ import Rollup
 struct ReportBuilder {
   private let request: ReportRequest
   private let buckets: [Bucket]
+  private let measures: [ReportMeasure]
 
   init(_ request: ReportRequest, _ buckets: [Bucket]) {
     self.request = request
     self.buckets = buckets
+    measures = ReportMeasure.all(request)
   }
 
   func report(_ sums: GroupSums) -> Report {
@@ -42,7 +44,7 @@ struct ReportBuilder {
       shareOf: measure.isOfCost ? "cost" : "tokens",
       columns: columns(isMixed: isMixed), rows: rows,
       total: row(nil, nil, total, measure, isMixed: isMixed, currency: nil),
-      totals: isMixed ? totals(groups, measure) : [], notes: notes(rows),
+      totals: isMixed ? totals(groups, measure) : [], notes: notes(rows, groups),
       showsCost: request.showsCost)
   }
 
@@ -197,38 +199,12 @@ struct ReportBuilder {
       cells.append(texts?[index].map { .text(Self.text($0)) } ?? .missing)
     }
     if isMixed { cells.append(currency.map { .text(Self.text($0)) } ?? .missing) }
-    for count in Self.counts { cells.append(.integer(values[count])) }
-    cells.append(.integer(Share.tokens(values)))
-    if request.showsCost {
-      cells.append(.amount(values.credits))
-      cells.append(cost(values, isMixed: isMixed, currency: currency))
-      cells.append(.integer(values[.unpricedRequests]))
-      cells.append(.integer(values[.approximateRequests]))
-    }
-    cells.append(measure.percent(values))
+    let isWithoutAmount = isMixed && currency == nil
+    cells += measures.map { $0.cell(values, isWithoutAmount) } + [measure.percent(values)]
     return ReportRow(cells: cells, isApproximate: values.isApproximate)
   }
 
-  /// What is known of the cost; missing where nothing is.
-  private func cost(_ values: GroupValues, isMixed: Bool, currency: [UInt8]?) -> ReportCell {
-    if isMixed, currency == nil {
-      // A total over currencies is no amount; neither is what nobody priced. What cost nothing is 0 in any of them.
-      let isNothing = values.cost == 0 && values[.unpricedRequests] == 0
-      return isNothing ? .amount(0) : .missing
-    }
-    if values.cost == 0, values[.unpricedRequests] > 0 { return .missing }
-    return .amount(values.cost)
-  }
-
   // MARK: Columns and remarks
-
-  private static let counts: [RollupCount] = RollupCount.allCases.filter {
-    $0.rawValue < RollupCount.unpricedRequests.rawValue
-  }
-
-  private static let hidden: Set<RollupCount> = [
-    .errors, .conflicts, .reasoningTokens, .durationMs, .characters,
-  ]
 
   private func columns(isMixed: Bool) -> [ReportColumn] {
     var columns: [ReportColumn] = []
@@ -241,14 +217,7 @@ struct ReportBuilder {
     }
     columns += request.dimensions.map { ReportColumn($0, .dimension) }
     if isMixed { columns.append(ReportColumn("currency", .dimension)) }
-    columns += Self.counts.map { ReportColumn($0.name, .count, isBrief: !Self.hidden.contains($0)) }
-    columns.append(ReportColumn("tokens", .count, isBrief: false))
-    if request.showsCost {
-      columns.append(ReportColumn("credits", .amount))
-      columns.append(ReportColumn("cost", .amount))
-      columns.append(ReportColumn("unpriced_requests", .count, isBrief: false))
-      columns.append(ReportColumn("approximate_requests", .count, isBrief: false))
-    }
+    columns += measures.map(\.column)
     columns.append(ReportColumn("share", .percent))
     return columns
   }
@@ -270,11 +239,23 @@ struct ReportBuilder {
     }
   }
 
-  private func notes(_ rows: [ReportRow]) -> [String] {
-    guard rows.contains(where: \.isApproximate) else { return [] }
-    return [
-      "Rows marked approximate hold a provider's bucket (an hour or a day in one) that \(request.zone.name) cuts."
-    ]
+  private func notes(_ rows: [ReportRow], _ groups: [GroupKey: GroupValues]) -> [String] {
+    var notes: [String] = []
+    if rows.contains(where: \.isApproximate) {
+      notes.append(
+        "Rows marked approximate hold a provider's bucket (an hour or a day in one) that \(request.zone.name) cuts."
+      )
+    }
+    if request.isByCounter, groups.contains(where: { $0.key.texts.first == Counter.rest }) {
+      notes.append(
+        "Not split is what long prompts, hours with other prices and price changes within a day cost beside the base "
+          + "price.")
+    }
+    if request.showsCost, request.comparison?.isAlone == true {
+      notes.append(
+        "Token counts are taken as they are; another model may count, cache and answer differently.")
+    }
+    return notes
   }
 }
 

@@ -29,6 +29,8 @@ package struct ReportRequest: Sendable {
   /// Keep groups with at least this share, in hundredths of a percent.
   package var shareMin: Int?
 
+  /// Other prices, to be shown beside the cost.
+  package var comparison: PriceComparison?
   /// Which cost counts; of bills, which hold only what was reported, all but `calculate` are the same.
   package var costMode = CostMode.auto
   /// The one currency of all amounts; nil leaves each in its own.
@@ -47,12 +49,28 @@ package struct ReportRequest: Sendable {
   }
 }
 
+extension ReportRequest {
+  /// Whether rows are kinds of what was counted, at computed cost.
+  var isByCounter: Bool { dimensions.first == ReportField.counter }
+
+  /// The dimensions that events have; the others are made of what was summed.
+  var storedDimensions: [String] {
+    dimensions.filter { $0 != ReportField.counter && $0 != comparison?.dimension }
+  }
+}
+
 /// The fields reports can group and filter by.
 package enum ReportField {
   private static let names = [
     "provider", "service", "account", "source", "model", "operation", "request_type", "service_tier", "user",
     "project", "session",
   ]
+
+  /// The dimension whose values are kinds of tokens and other counters; it stands first.
+  package static let counter = "counter"
+
+  /// What decides prices besides time and counters.
+  static let pricing = ["provider", "model", "service_tier", "request_type"]
 
   /// The names, tags included.
   package static func all(tags: [String]) -> [String] { names + tags.map { "tag.\($0)" } }

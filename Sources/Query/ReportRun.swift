@@ -77,7 +77,8 @@ package struct ReportRun: Sendable {
     _ requests: [ReportRequest]
   ) throws(ReportError) -> (reports: [Report], problems: [ReportProblem]) {
     let joint = ReportRequest(joint: requests)
-    let views = requests.map { ReportView($0, of: joint) }
+    let views = requests.map { ReportView($0, of: joint, prices: prices) }
+    let candidates = joint.showsCost ? joint.comparison?.candidates.map(\.prices) ?? [] : []
     let days: [(Int, [Piece])]
     do throws(FileError) {
       days = try stored(Self.pieces(joint.buckets))
@@ -94,9 +95,11 @@ package struct ReportRun: Sendable {
         return next < days.count ? next : nil
       }) {
         let (day, pieces) = days[index]
-        let (sums, problems) = aggregate(day, pieces, spec, memory)
+        let (sums, problems) = aggregate(day, pieces, spec, candidates, memory)
         let seen = Result { () throws(ExchangeError) in
-          try views.map { (view) throws(ExchangeError) in try view.seen(sums, day: CivilDate(days: day)) }
+          try views.map { (view) throws(ExchangeError) in
+            try view.seen(sums[0], Array(sums.dropFirst()), day: CivilDate(days: day))
+          }
         }
         findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
       }
@@ -144,20 +147,50 @@ package struct ReportRun: Sendable {
       costMode: request.showsCost ? request.costMode : nil)
   }
 
-  /// One day's sums, and what could not be read of it.
+  /// One day's sums, then those at other prices, and what could not be read of it.
   private func aggregate(
-    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ memory: ReadingMemory
-  ) -> (GroupSums, [String]) {
+    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ candidates: [any PriceSource],
+    _ memory: ReadingMemory
+  ) -> (sums: [GroupSums], reasons: [String]) {
     var aggregator = DayAggregator(spec)
+    var others: [GroupSums] = []
     do {
       let snapshot = try DaySnapshot(layout, day: day)
-      var reader = DayReader(
-        layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: spec.needsSessions,
-        memory: memory)
-      try reader.add(pieces, to: &aggregator)
-      return (aggregator.result, snapshot.damages.map(\.description))
+      func reader(_ other: (any PriceSource)?) -> DayReader {
+        DayReader(
+          layout: layout, snapshot: snapshot, tags: tags, prices: prices, otherPrices: other,
+          needsSessions: spec.needsSessions, memory: memory)
+      }
+      var own = reader(nil)
+      try own.add(pieces, to: &aggregator)
+      let queries = candidates.isEmpty ? [] : try queries(pieces, spec, &own)
+      for candidate in candidates {
+        // Where all prices of the day are the same, so are the costs.
+        let isSame = queries.allSatisfy { query in
+          candidate.model(for: query)?.digest(day: day) == prices?.model(for: query)?.digest(day: day)
+        }
+        var reader = isSame ? own : reader(candidate)
+        var computed = DayAggregator(spec.computed)
+        try reader.add(pieces, to: &computed)
+        others.append(computed.result)
+      }
+      return ([aggregator.result] + others, snapshot.damages.map(\.description))
     } catch {
-      return (aggregator.result, ["\(error)"])
+      return ([aggregator.result] + candidates.map { _ in GroupSums() }, ["\(error)"])
+    }
+  }
+
+  /// What prices the events of a day ask for.
+  private func queries(
+    _ pieces: [Piece], _ spec: AggregateSpec, _ reader: inout DayReader
+  ) throws -> [PriceQuery] {
+    var spec = spec.computed
+    spec.groupColumns = ReportField.pricing
+    var aggregator = DayAggregator(spec)
+    try reader.add(pieces, to: &aggregator)
+    return aggregator.result.groups.keys.map { key in
+      let words = key.texts.map { $0.map { String(decoding: $0, as: UTF8.self) } }
+      return PriceQuery(provider: words[0], model: words[1], serviceTier: words[2], requestType: words[3])
     }
   }
 }
@@ -197,5 +230,12 @@ extension AggregateSpec {
   var needsSessions: Bool {
     groupColumns.contains("session")
       || (filter?.leaves.contains { filterColumns[$0.field] == "session" } ?? false)
+  }
+
+  /// The same question at computed cost.
+  fileprivate var computed: AggregateSpec {
+    var spec = self
+    spec.costMode = .calculate
+    return spec
   }
 }

@@ -3,20 +3,25 @@
 
 import Calendar
 import Exchange
+import Pricing
 
 extension ReportRequest {
   /// The request that is as fine as all of these together.
   init(joint requests: [ReportRequest]) {
     self = requests[0]
+    dimensions = requests[0].storedDimensions
     for request in requests.dropFirst() {
       precondition(request.days == days && request.zone.name == zone.name && request.kind == kind)
       precondition(request.costMode == costMode && request.showsCost == showsCost)
       precondition(request.unit == nil || unit == nil || request.unit == unit)
       unit = unit ?? request.unit
-      for dimension in request.dimensions where !dimensions.contains(dimension) {
-        dimensions.append(dimension)
-      }
+      add(request.storedDimensions)
     }
+    if requests.contains(where: \.isByCounter) { add(ReportField.pricing) }
+  }
+
+  private mutating func add(_ names: [String]) {
+    for name in names where !dimensions.contains(name) { dimensions.append(name) }
   }
 
   /// The stretches of time that rows stand for, one when there is no unit.
@@ -33,10 +38,14 @@ struct ReportView: Sendable {
   /// Sums of days, and the latest day whose rate they needed.
   struct DaySums: Sendable {
     var groups = GroupSums()
+    /// The same groups at other prices, by candidate.
+    var others: [GroupSums] = []
     var rateDay: CivilDate?
 
     mutating func add(_ other: DaySums) {
       groups.add(other.groups)
+      if others.isEmpty { others = other.others.map { _ in GroupSums() } }
+      for (index, sums) in other.others.enumerated() { others[index].add(sums) }
       rateDay = [rateDay, other.rateDay].compactMap(\.self).max()
     }
   }
@@ -46,36 +55,66 @@ struct ReportView: Sendable {
   /// The places of the request's dimensions among those of the finer one.
   private let places: [Int]
   private let isSame: Bool
+  /// What splits sums by counter, and the places of what it asks prices with.
+  private let prices: (any PriceSource)?
+  private let pricingPlaces: [Int]
 
-  init(_ request: ReportRequest, of finer: ReportRequest) {
+  init(_ request: ReportRequest, of finer: ReportRequest, prices: (any PriceSource)? = nil) {
     self.request = request
+    // Who may not see costs must not see from its rows that something is charged.
+    self.prices = request.showsCost ? prices : nil
     hasBuckets = request.unit != nil
-    places = request.dimensions.compactMap { finer.dimensions.firstIndex(of: $0) }
-    isSame = request.unit == finer.unit && request.dimensions == finer.dimensions
+    places = request.storedDimensions.compactMap { finer.dimensions.firstIndex(of: $0) }
+    isSame = request.unit == finer.unit && request.storedDimensions == finer.dimensions
+    pricingPlaces = ReportField.pricing.compactMap { finer.dimensions.firstIndex(of: $0) }
   }
 
-  /// The sums of a UTC day as this request wants them.
-  func seen(_ sums: GroupSums, day: CivilDate) throws(ExchangeError) -> DaySums {
-    var seen = DaySums(groups: isSame ? sums : coarsened(sums))
-    if request.showsCost, let conversion = request.conversion {
-      (seen.groups, seen.rateDay) = try seen.groups.converted(conversion, day: day)
+  /// The sums of a UTC day as this request wants them; `others` are the same at other prices.
+  func seen(_ sums: GroupSums, _ others: [GroupSums] = [], day: CivilDate) throws(ExchangeError) -> DaySums {
+    var seen = DaySums(groups: request.isByCounter ? split(sums, day: day) : coarsened(sums))
+    seen.others = others.map(coarsened)
+    guard request.showsCost, let conversion = request.conversion else { return seen }
+    (seen.groups, seen.rateDay) = try seen.groups.converted(conversion, day: day)
+    for index in seen.others.indices {
+      let (sums, rateDay) = try seen.others[index].converted(conversion, day: day)
+      seen.others[index] = sums
+      seen.rateDay = [seen.rateDay, rateDay].compactMap(\.self).max()
     }
     return seen
   }
 
+  private func key(_ key: GroupKey) -> GroupKey {
+    GroupKey(
+      bucket: hasBuckets ? key.bucket : 0, texts: places.map { key.texts[$0] }, currency: key.currency)
+  }
+
+  private func split(_ sums: GroupSums, day: CivilDate) -> GroupSums {
+    var split = CounterSplit(prices, day: day.days, unpriced: sums.unpriced)
+    for (key, values) in sums.groups {
+      let words = pricingPlaces.map { key.texts[$0].map { String(decoding: $0, as: UTF8.self) } }
+      let query = PriceQuery(
+        provider: words[0], model: words[1], serviceTier: words[2], requestType: words[3])
+      split.add(values, query, to: self.key(key))
+    }
+    return split.result
+  }
+
   private func coarsened(_ sums: GroupSums) -> GroupSums {
+    if isSame { return sums }
     var result = GroupSums(unpriced: sums.unpriced)
     result.groups.reserveCapacity(sums.groups.count)
     for (key, values) in sums.groups {
-      let key = GroupKey(
-        bucket: hasBuckets ? key.bucket : 0, texts: places.map { key.texts[$0] }, currency: key.currency)
-      result.add(values, to: key)
+      result.add(values, to: self.key(key))
     }
     return result
   }
 
   func report(_ sums: DaySums) -> Report {
-    var report = ReportBuilder(request, request.buckets).report(sums.groups)
+    var groups = sums.groups
+    if let comparison = request.comparison, request.showsCost {
+      groups = groups.compared(with: sums.others, labels: comparison.candidates.map(\.label))
+    }
+    var report = ReportBuilder(request, request.buckets).report(groups)
     report.ratesTo = sums.rateDay.map { "\($0)" }
     return report
   }

@@ -9,6 +9,9 @@ enum Heading {
     return "\(words) (\(currency))"
   }
 
+  /// A kind of what was counted, such as "Cache read".
+  static func counter(_ name: String) -> String { names[name] ?? words(name) }
+
   /// `cost_by_model` as "Cost by model".
   static func words(_ name: String) -> String {
     let spaced = String(name.map { $0 == "_" ? " " : $0 })
@@ -33,5 +36,13 @@ enum Heading {
     "duration_ms": "Time (ms)",
     "cost_reported": "Reported cost",
     "cost_computed": "Computed cost",
+    "cost_list": "List cost",
+    "cost_list_difference": "Above cost",
+    "cost_what_if": "What-if cost",
+    "cost_what_if_difference": "Difference",
+    "what_if_model": "What-if model",
+    "counter": "Kind",
+    "cost_as_input": "As input",
+    "cost_saved": "Saved",
   ]
 }

@@ -66,16 +66,20 @@ private struct CellWriter {
   private let shown: [Int]
   /// Whether a column of labels must be added, because nothing shown names the rows.
   private let needsLabels: Bool
-  private let costIndex: Int?
-  private let approximateIndex: Int?
+  /// By column of costs, the column that counts the requests whose cost is approximate.
+  private let approximateCounts: [Int: Int]
 
   init(_ report: Report, isASCII: Bool, isShort: Bool) {
     self.report = report
     self.isASCII = isASCII
     self.isShort = isShort
     marks = Marks(isASCII: isASCII)
-    costIndex = report.columns.firstIndex { $0.name == "cost" }
-    approximateIndex = report.columns.firstIndex { $0.name == "approximate_requests" }
+    approximateCounts = report.columns.indices.reduce(into: [:]) { counts, index in
+      let name = report.columns[index].name
+      guard report.columns[index].isCost else { return }
+      let kind = name == "cost" ? "" : "\(name.dropFirst("cost_".count))_"
+      counts[index] = report.columns.firstIndex { $0.name == "\(kind)approximate_requests" }
+    }
     shown = report.columns.indices.filter(report.shows)
     needsLabels = !(shown.first.map { report.columns[$0].isLabel } ?? false)
   }
@@ -100,23 +104,25 @@ private struct CellWriter {
   func texts(_ row: ReportRow, nameless: String, unknownCost: String = "unknown") -> [String] {
     let texts = shown.map { index in
       let column = report.columns[index]
-      let missing = column.isLabel ? nameless : column.isCost ? unknownCost : marks.none
-      let text = text(row.cell(index), column.role, missing: missing)
-      return index == costIndex && hasApproximateCost(row) ? marks.approximate + text : text
+      let missing = column.isLabel ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
+      let text = text(row.cell(index), column, missing: missing)
+      return isApproximate(row, index) ? marks.approximate + text : text
     }
     return needsLabels ? [""] + texts : texts
   }
 
   /// Whether some of what the row's requests cost is known only approximately.
-  private func hasApproximateCost(_ row: ReportRow) -> Bool {
-    guard let approximateIndex, let costIndex, case .amount = row.cell(costIndex) else { return false }
-    return row.cell(approximateIndex) != .integer(0)
+  private func isApproximate(_ row: ReportRow, _ index: Int) -> Bool {
+    guard let count = approximateCounts[index], case .amount = row.cell(index) else { return false }
+    return row.cell(count) != .integer(0)
   }
 
-  private func text(_ cell: ReportCell, _ role: ReportColumn.Role, missing: String) -> String {
+  private func text(_ cell: ReportCell, _ column: ReportColumn, missing: String) -> String {
     switch cell {
+    case .text(let text) where column.name == "counter":
+      PlainText.printable(Heading.counter(text), isASCII: isASCII)
     case .text(let text): PlainText.printable(text, isASCII: isASCII)
-    case .integer(let number) where role == .percent: NumberText.percent(number)
+    case .integer(let number) where column.role == .percent: NumberText.percent(number)
     case .integer(let number): isShort ? NumberText.short(number) : NumberText.grouped(number)
     case .amount(let pico): NumberText.money(pico)
     case .missing: missing

@@ -20,12 +20,19 @@ extension Report {
       let mark = Marks(isASCII: isASCII).approximate
       remarks.append("\(mark) A provider's bucket crosses an edge of this row, so its split is approximate.")
     }
-    if approximateRequests > 0 {
-      let are =
-        approximateRequests == 1 ? "1 request is" : "\(NumberText.grouped(approximateRequests)) requests are"
-      remarks.append(
-        "\(Marks(isASCII: isASCII).approximate) \(are) priced approximately: their service tier has no price of its "
-          + "own, or one event holds several requests that may differ in price.")
+    let mark = Marks(isASCII: isASCII).approximate
+    let approximate = count("approximate_requests")
+    if approximate > 0 { remarks.append("\(mark) \(Self.approximateRemark(approximate, ""))") }
+    for (name, words) in [("list", "list"), ("what_if", "what-if")] {
+      let (unpriced, approximate) = (
+        count("\(name)_unpriced_requests"), count("\(name)_approximate_requests")
+      )
+      if unpriced > 0 {
+        remarks.append("The \(words) cost is incomplete: \(Self.requests(unpriced)) no \(words) price.")
+      }
+      if approximate > 0 {
+        remarks.append("\(mark) " + Self.approximateRemark(approximate, " in the \(words) cost"))
+      }
     }
     remarks += notes
     if columns.contains(where: \.isCost) {
@@ -40,12 +47,23 @@ extension Report {
     return remarks.map { PlainText.printable($0, isASCII: isASCII) }
   }
 
-  /// How many of all requests are priced approximately.
-  private var approximateRequests: Int128 {
-    guard let index = columns.firstIndex(where: { $0.name == "approximate_requests" }),
+  /// The total of a count; 0 where the report has no such column.
+  private func count(_ name: String) -> Int128 {
+    guard let index = columns.firstIndex(where: { $0.name == name }),
       case .integer(let count) = total.cell(index)
     else { return 0 }
     return count
+  }
+
+  private static func approximateRemark(_ count: Int128, _ words: String) -> String {
+    let are = count == 1 ? "1 request is" : "\(NumberText.grouped(count)) requests are"
+    return
+      "\(are) priced approximately\(words): their service tier has no price of its own, or one event holds "
+      + "several requests that may differ in price."
+  }
+
+  private static func requests(_ count: Int128) -> String {
+    count == 1 ? "1 request has" : "\(NumberText.grouped(count)) requests have"
   }
 }
 
@@ -62,7 +80,7 @@ extension Report {
     if isCostComplete { return [] }
     let requests = unpriced.reduce(0) { $0 + $1.requests }
     guard requests > 0 else { return ["Cost is incomplete: some requests have no cost."] }
-    let have = requests == 1 ? "1 request has" : "\(NumberText.grouped(requests)) requests have"
+    let have = Self.requests(requests)
     let reported = costMode == .display ? " reported" : ""
     let rest = unpriced.count - Self.unpricedMax
     return ["Cost is incomplete: \(have) no\(reported) cost."]

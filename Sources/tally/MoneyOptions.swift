@@ -3,6 +3,7 @@ import Calendar
 import Configuration
 import Exchange
 import Money
+import Pricing
 import Query
 import SegmentLog
 
@@ -19,12 +20,16 @@ struct MoneyOptions: ParsableArguments {
       valueName: "mode"))
   var cost: String?
 
+  @Flag(help: "Show beside the cost what the same usage costs without negotiated prices and discounts.")
+  var listPrice = false
+
   @Flag(help: "Show no amounts, prices and currencies.")
   var noCost = false
 
   func validate() throws {
     if noCost, let currency { throw ValidationError("--no-cost and --currency \(currency): choose one") }
     if noCost, let cost { throw ValidationError("--no-cost and --cost \(cost): choose one") }
+    if noCost, listPrice { throw ValidationError("--no-cost and --list-price: choose one") }
     if let cost, CostMode(rawValue: cost) == nil {
       throw ValidationError("--cost \(cost): \(Self.mendMode)")
     }
@@ -32,14 +37,25 @@ struct MoneyOptions: ParsableArguments {
   }
 
   /// Says it to the request.
-  func apply(to request: inout ReportRequest, _ settings: Configuration, _ options: StoreOptions) throws {
+  func apply(
+    to request: inout ReportRequest, _ settings: Configuration, _ options: StoreOptions, _ prices: Pricer
+  ) throws {
     request.showsCost = settings.showCost && !noCost
     guard request.showsCost else {
-      guard let option = currency.map({ "--currency \($0)" }) ?? cost.map({ "--cost \($0)" }) else { return }
+      let option = currency.map { "--currency \($0)" } ?? cost.map { "--cost \($0)" }
+      guard let option = option ?? (listPrice ? "--list-price" : nil) else { return }
       throw Failure(
         "\(option): show_cost = false in the configuration hides all costs: change it there", .usage)
     }
     request.costMode = try mode(settings, options, kind: request.kind)
+    if listPrice {
+      if request.kind == "billed" {
+        throw Failure(
+          "--list-price: bills have no list price: leave --list-price or --kind billed out", .usage)
+      }
+      request.comparison = PriceComparison(
+        name: "list", candidates: [.init(label: "list", prices: ListPriceSource(prices))])
+    }
     guard let target = try target(settings, options) else { return }
     // The days of a zone reach into the UTC days around them.
     let days = request.days.lowerBound - 1...request.days.upperBound + 1

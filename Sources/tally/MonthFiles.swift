@@ -42,13 +42,14 @@ struct MonthFiles: ParsableCommand {
     ]
     var request = ReportRequest(name: "", unit: nil, dimensions: [], days: days, zone: zone)
     request.gaps = .everywhere
-    try money.apply(to: &request, settings, options)
+    let prices = try StorePrices.pricer(layout)
+    try money.apply(to: &request, settings, options, prices)
     let requests = kinds.map { (name, unit, dimensions) in
       var request = request
       (request.name, request.unit, request.dimensions) = (name, unit, dimensions)
       return request
     }
-    let (reports, problems) = try ReportStore.run(layout, settings, requests)
+    let (reports, problems) = try ReportStore.run(layout, settings, prices, requests)
     guard problems.isEmpty else {
       throw Failure(
         "\(folder): not written: the month's events could not all be read (see above)", .dataError)

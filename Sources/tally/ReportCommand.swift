@@ -5,10 +5,11 @@ import Calendar
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Report tokens, requests and cost by day, week, month, model or provider, or a month as files.",
+    abstract:
+      "Report tokens, requests and cost by day, week, month, model, provider or kind of token, or a month as files.",
     subcommands: [
       DailyReport.self, WeeklyReport.self, MonthlyReport.self, ModelsReport.self, ProvidersReport.self,
-      MonthFiles.self,
+      TokensReport.self, WhatIfReport.self, MonthFiles.self,
     ])
 }
 

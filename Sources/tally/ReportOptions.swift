@@ -3,6 +3,7 @@ import Bytes
 import Calendar
 import Configuration
 import Files
+import Pricing
 import Query
 import Render
 import SegmentLog
@@ -103,8 +104,12 @@ struct ReportOptions: ParsableArguments {
     try ZoneOption.weekStart(weekStart ?? options.settings().weekStart)
   }
 
-  /// Makes the report and writes it.
-  func run(_ name: String, _ unit: BucketUnit?, _ dimensions: [String], defaultRange: String) throws {
+  /// Makes the report and writes it; `change` may make it another one.
+  @discardableResult
+  func run(
+    _ name: String, _ unit: BucketUnit?, _ dimensions: [String], defaultRange: String,
+    change: (inout ReportRequest, Pricer) throws -> Void = { _, _ in }
+  ) throws -> Report {
     let settings = try options.settings()
     let layout = try ReportStore.layout(options, settings)
     let zone = try ZoneOption.zone(timezone ?? settings.timezone)
@@ -117,11 +122,14 @@ struct ReportOptions: ParsableArguments {
     request.kind = kind
     request.top = top
     request.shareMin = try shareMin()
-    try money.apply(to: &request, settings, options)
-    let (reports, problems) = try ReportStore.run(layout, settings, [request])
+    let prices = try StorePrices.pricer(layout)
+    try money.apply(to: &request, settings, options, prices)
+    try change(&request, prices)
+    let (reports, problems) = try ReportStore.run(layout, settings, prices, [request])
     try write(reports[0])
     if try reportFormat() == .csv { ReportStore.sayUnpriced(reports[0], options) }
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
+    return reports[0]
   }
 
   private func dimensions(_ base: [String], _ settings: Configuration) throws -> [String] {

@@ -20,9 +20,8 @@ enum ReportStore {
 
   /// Reports of the same events, with what could not be read among their notes and on stderr.
   static func run(
-    _ layout: StoreLayout, _ settings: Configuration, _ requests: [ReportRequest]
+    _ layout: StoreLayout, _ settings: Configuration, _ prices: Pricer, _ requests: [ReportRequest]
   ) throws -> ([Report], [ReportProblem]) {
-    let prices = try StorePrices.pricer(layout)
     do throws(ReportError) {
       var (reports, problems) = try ReportRun(layout, tags: settings.rollupTags, prices: prices).run(requests)
       for problem in problems {

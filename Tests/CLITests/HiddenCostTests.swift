@@ -10,7 +10,8 @@ import Testing
     ["daily", "--by", "model"], ["models", "--min-share", "10"], ["daily", "--kind", "billed"],
     // All that match have a cost.
     ["models", "--where", "not model=m3"], ["models", "--where", "model=m0", "--min-share", "1"],
-    ["daily", "--by", "session", "--timezone", "Asia/Kathmandu"],
+    ["daily", "--by", "session", "--timezone", "Asia/Kathmandu"], ["tokens"],
+    ["tokens", "--by", "model", "--top", "2"],
   ]
 
   private func filled() throws -> Sandbox {
@@ -56,7 +57,7 @@ import Testing
         #expect(outcome.status == 0)
         #expect(
           outcome.output.contains("2026") || outcome.output.contains("m0")
-            || outcome.output.contains("requests"))
+            || outcome.output.contains("requests") || outcome.output.contains("input_tokens"))
         #expect(Self.traces(outcome.output + outcome.errors).isEmpty, "\(arguments)\n\(outcome.output)")
         // A file is no other than the terminal.
         _ = try box.start(arguments + flags + ["--output", "out.\(format)"]).finish()
@@ -82,6 +83,15 @@ import Testing
     #expect(
       refused.errors
         == "tally: --currency EUR: show_cost = false in the configuration hides all costs: change it there\n")
+    for (command, option) in [
+      ("daily --list-price", "--list-price"), ("what-if --replace m0=gpt-5", "what-if"),
+    ] {
+      let refused = try box.start(["report"] + command.split(separator: " ").map(String.init)).finish()
+      #expect(refused.status == 64 && refused.output == "")
+      #expect(
+        refused.errors
+          == "tally: \(option): show_cost = false in the configuration hides all costs: change it there\n")
+    }
     #expect(
       try box.tally("report", "daily", "--cost", "auto").errors
         == "tally: --cost auto: show_cost = false in the configuration hides all costs: change it there\n")

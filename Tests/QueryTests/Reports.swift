@@ -1,6 +1,7 @@
 import Calendar
 import Compaction
 import Foundation
+import Pricing
 import Rollup
 import SegmentLog
 import StoreFixtures
@@ -36,9 +37,10 @@ extension TemporaryStore {
   }
 
   @discardableResult
-  func rollUp(tags: [String] = []) throws -> RollupOutcome {
+  func rollUp(tags: [String] = [], prices: Pricer? = nil) throws -> RollupOutcome {
     var options = RollupOptions()
     options.tags = tags
+    options.prices = prices
     return try RollupRun(layout, options: options, now: later).run { _, _ in }
   }
 }
