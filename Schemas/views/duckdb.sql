@@ -83,9 +83,9 @@ WITH
 SELECT
   * EXCLUDE (place),
   if(status = 'error', greatest(requests, 1), 0) AS errors,
-  -- A failure that used nothing costs nothing; anything else without a cost is unpriced.
+  -- A failure that used nothing costs nothing; anything else without a cost lacks one: prices are not known here.
   if(
     kind <> 'quota' AND cost IS NULL AND NOT (status = 'error' AND weight = requests), greatest(requests, 1), 0
-  ) AS unpriced_requests
+  ) AS unreported_requests
 FROM ranked
 WHERE place = 1 AND status <> 'void';

@@ -88,9 +88,9 @@ WITH
 SELECT
   *,
   if(status = 'error', greatest(requests, 1L), 0L) AS errors,
-  -- A failure that used nothing costs nothing; anything else without a cost is unpriced.
+  -- A failure that used nothing costs nothing; anything else without a cost lacks one: prices are not known here.
   if(
     kind <> 'quota' AND cost IS NULL AND NOT (status = 'error' AND weight = requests), greatest(requests, 1L), 0L
-  ) AS unpriced_requests
+  ) AS unreported_requests
 FROM ranked
 WHERE place = 1 AND status <> 'void';

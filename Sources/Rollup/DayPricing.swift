@@ -101,7 +101,8 @@ struct DayPricing: ~Copyable {
         continue
       }
       priced[place].isUsed = true
-      if let pico = flat.cost(place, columns, event) {
+      // A provider's bucket may reach into the next day and its prices.
+      if spanOfKey[key] == 0, let pico = flat.cost(place, columns, event) {
         scan.events.set(.costComputed, of: event, to: pico)
         continue
       }

@@ -74,8 +74,8 @@ def rows(samples, pairs):
     many, few = "rollup of %d days" % MANY_DAYS, "itself with %d days" % FEW_DAYS
     beside = ("rollup of few days", "tally")
     made.beside(many, "time", "rollup of many days", beside, 10.5, shown=few)
-    # Set by the largest day, so about the same; a quarter is room for how threads happen to meet.
-    made.beside(many + ", peak memory", "memory", "rollup of many days", beside, 1.25, shown=few)
+    # Set by the largest days at a time, one a core, whatever their number; half is room for how they happen to meet.
+    made.beside(many + ", peak memory", "memory", "rollup of many days", beside, 1.5, shown=few)
     made.alone("report of the month", "report month", 0.025, 0.010)
     made.alone("report by model, of the month", "report models")
     made.alone("daily table of the month in UTC+5:30", "report in a zone", 0.250, 0.080)

@@ -12,7 +12,7 @@ from process import (DAYS, FIRST_DAY, HERE, LAST_DAY, MONTH, ROOT, Failed, Sampl
 PEERS = {"duckdb": "DuckDB", "clickhouse": "ClickHouse", "polars": "Polars"}
 PACKAGES = {"duckdb": "duckdb", "clickhouse": "chdb", "polars": "polars"}
 YEARS_FIRST_DAY, YEARS_DAYS = "2023-11-01", 1096
-FEW_DAYS, MANY_DAYS = 2, 20  # one day for each of two cores, and ten times as many
+FEW_DAYS, MANY_DAYS = 3, 30  # ten times as many; both begin with a day for each of two cores
 QUICK_RUNS = 20  # of what takes milliseconds, in every round
 
 

@@ -16,7 +16,7 @@ import sys
 decimal.getcontext().prec = 60
 MEASURES = """requests input_tokens cache_read_tokens cache_write_tokens cache_write_1h_tokens cache_write_12h_tokens
 output_tokens reasoning_tokens input_audio_tokens output_audio_tokens input_image_tokens output_image_tokens
-unsplit_tokens images audio_seconds searches characters duration_ms errors unpriced_requests""".split()
+unsplit_tokens images audio_seconds searches characters duration_ms errors unreported_requests""".split()
 
 
 def text(value):

@@ -150,6 +150,23 @@ import Testing
     #expect(counts(row) == ["0", "4", "0", "4"])
   }
 
+  /// What was used after the change of price, nobody knows.
+  @Test func aBucketThatReachesIntoOtherPricesIsApproximate() throws {
+    let models = try Self.pricer().book().models
+    let changing = try #require(
+      models.first { $0.periods.count > 1 && $0.periods[1].from % 86_400_000 == 0 && $0.provider == "openai" }
+    )
+    for (period, isApproximate) in [("1h", false), ("1d", true)] {
+      let row = try event {
+        $0.texts = ["provider": changing.provider, "model": changing.model]
+        $0.time = changing.periods[1].from - 12 * 3_600_000
+        $0.period = period
+      }
+      #expect(row["approximate_requests"] == (isApproximate ? "1" : "0"), "\(changing.model), \(period)")
+      #expect(row["uncomputed_requests"] == "0")
+    }
+  }
+
   @Test func aFailureThatUsedNothingIsFreeWhateverTheModel() throws {
     for model in ["claude-sonnet-4-5", "nobody-knows"] {
       let row = try event {
