@@ -47,8 +47,8 @@ let package = Package(
     library(
       "Query",
       [
-        "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Pricing", "Rollup",
-        "SegmentLog",
+        "Bytes", "Calendar", "Compaction", "Events", "Exchange", "Files", "Money", "Parquet", "Pricing",
+        "Rollup", "SegmentLog",
       ]),
     library("Render", ["Query"]),
     library("Fetch", ["Files"]),

@@ -123,16 +123,7 @@ package struct RollupRun: Sendable {
     }
     for action in actions where action.isAlone { carryOut(action) }
     let others = actions.filter { !$0.isAlone }
-    let next = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: min(options.jobs, others.count)) { _ in
-      while let index = next.withLock({ next -> Int? in
-        guard next < others.count else { return nil }
-        defer { next += 1 }
-        return next
-      }) {
-        carryOut(others[index])
-      }
-    }
+    Workers.forEach(others.count, jobs: options.jobs) { carryOut(others[$0]) }
     publisher.wait()
     _ = consume lock
     return outcome.value

@@ -1,6 +1,7 @@
 //! Most models have one price list all day, no windows, no fees, and a threshold that few prompts exceed. Then the cost
 //! of an event is a sum of products that needs no decision, and a whole day is priced in one loop over its columns.
 
+import Events
 package import Money
 
 /// Prices of a model that hold for every event of a day that used tokens only and whose prompt is not too long.
@@ -17,10 +18,16 @@ package struct FlatPrices: Sendable {
 }
 
 extension PricedModel {
+  /// The instants of a UTC day.
+  static func span(ofDay day: Int) -> Range<Int64> {
+    let start = Int64(day) * Timestamp.day
+    return start..<start + Timestamp.day
+  }
+
   /// The prices of a UTC day, when they are so simple; nil otherwise.
   package func flatPrices(day: Int) -> FlatPrices? {
-    let start = Int64(day) * 86_400_000
-    guard let period = periods.first(where: { $0.from <= start && $0.until >= start + 86_400_000 }),
+    let span = Self.span(ofDay: day)
+    guard let period = periods.first(where: { $0.from <= span.lowerBound && $0.until >= span.upperBound }),
       period.windows.isEmpty, !period.isTierMissing, period.creditsPerRequest == nil,
       period.units.request <= 0, let table = period.tables.first
     else { return nil }
@@ -38,9 +45,8 @@ extension PricedModel {
 
   /// The currency of the first price that applies on a UTC day; nil when none does.
   package func currency(day: Int) -> Currency? {
-    let start = Int64(day) * 86_400_000
-    let end = start + 86_400_000
-    return credits.first { $0.from < end && $0.until > start }?.currency
-      ?? periods.first { $0.from < end && $0.until > start }?.currency
+    let span = Self.span(ofDay: day)
+    return credits.first { $0.from < span.upperBound && $0.until > span.lowerBound }?.currency
+      ?? periods.first { $0.from < span.upperBound && $0.until > span.lowerBound }?.currency
   }
 }

@@ -38,7 +38,7 @@ package struct KindPrices: Sendable {
 extension PricedModel {
   /// The prices by kind that hold when a UTC day begins; nil when there are none.
   package func kindPrices(day: Int) -> KindPrices? {
-    let start = Int64(day) * 86_400_000
+    let start = Self.span(ofDay: day).lowerBound
     let (period, credit) = (periods.inForce(at: start), credits.inForce(at: start))
     return period == nil && credit == nil ? nil : KindPrices(period, credit: credit)
   }

@@ -94,11 +94,11 @@ extension PricedModel {
   ///
   /// Where a price is from does not enter, nor do prices of other days; two periods that charge the same are one.
   package func digest(day: Int) -> UInt64 {
-    let start = Int64(day) * 86_400_000
+    let span = Self.span(ofDay: day)
     var text = ByteWriter(capacity: 128)
     var before: UInt64?
     var end = Int64.min
-    for period in periods.clipped(from: start).clipped(until: start + 86_400_000) {
+    for period in periods.clipped(from: span.lowerBound).clipped(until: span.upperBound) {
       if period.digest != before || period.from != end {
         text.append(littleEndian: period.from)
         text.append(littleEndian: period.digest)
@@ -107,7 +107,7 @@ extension PricedModel {
       end = period.until
     }
     text.append(littleEndian: end)
-    for price in credits.clipped(from: start).clipped(until: start + 86_400_000) {
+    for price in credits.clipped(from: span.lowerBound).clipped(until: span.upperBound) {
       text.append(littleEndian: price.from)
       text.append(littleEndian: price.pico)
       text.append(littleEndian: price.currency.packed)

@@ -5,6 +5,7 @@
 
 import Bytes
 import Compaction
+import Events
 import Parquet
 import Rollup
 
@@ -192,6 +193,11 @@ struct DayAggregator {
     }
   }
 
+  /// The length of a provider's bucket, by the word of its period.
+  private static func milliseconds(_ word: [UInt8]?) -> Int64 {
+    EventPeriod.allCases.first { word == Array($0.name.utf8) }?.milliseconds ?? 0
+  }
+
   /// Notes until when providers' buckets reach: perhaps over the end of the report's bucket.
   private func noteEnds(
     _ part: inout TablePart<some TableSource>, _ numbers: RowNumbers, _ work: inout PieceRows
@@ -199,7 +205,7 @@ struct DayAggregator {
     let periods = CodedColumn(try part.values("period"), work.rows)
     if !periods.hasTexts { return }
     work.lastEnds = [Int64](repeating: .min, count: work.groups.groupCount)
-    let lengths = (0..<periods.textCount).map { PeriodLength.milliseconds(periods.text(Int32($0))) }
+    let lengths = (0..<periods.textCount).map { Self.milliseconds(periods.text(Int32($0))) }
     // A session row has no minute; the last of its buckets is the one that may reach over the end.
     var minutes = try part.values("minute")
     if minutes == nil { minutes = try part.values("last_time") }
@@ -213,18 +219,6 @@ struct DayAggregator {
       }
       let end = start + lengths[Int(periods.code(index))]
       work.lastEnds[group] = max(work.lastEnds[group], end)
-    }
-  }
-}
-
-/// Lengths of providers' buckets.
-private enum PeriodLength {
-  static func milliseconds(_ text: [UInt8]?) -> Int64 {
-    switch text.map({ String(decoding: $0, as: UTF8.self) }) {
-    case "1m": 60_000
-    case "1h": 3_600_000
-    case "1d": 86_400_000
-    default: 0
     }
   }
 }

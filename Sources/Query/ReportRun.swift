@@ -8,7 +8,6 @@
 
 package import Calendar
 import Compaction
-import Dispatch
 package import Exchange
 package import Files
 import Parquet
@@ -87,22 +86,15 @@ package struct ReportRun: Sendable {
     }
     let spec = spec(joint)
     let findings = Mutex(Findings(views))
-    let next = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, days.count))) { _ in
-      let memory = ReadingMemory()
-      while let index = next.withLock({ next -> Int? in
-        defer { next += 1 }
-        return next < days.count ? next : nil
-      }) {
-        let (day, pieces) = days[index]
-        let (sums, problems) = aggregate(day, pieces, spec, candidates, memory)
-        let seen = Result { () throws(ExchangeError) in
-          try views.map { (view) throws(ExchangeError) in
-            try view.seen(sums[0], Array(sums.dropFirst()), day: CivilDate(days: day))
-          }
+    Workers.forEach(days.count, jobs: jobs, memory: { ReadingMemory() }) { index, memory in
+      let (day, pieces) = days[index]
+      let (sums, problems) = aggregate(day, pieces, spec, candidates, memory)
+      let seen = Result { () throws(ExchangeError) in
+        try views.map { (view) throws(ExchangeError) in
+          try view.seen(sums[0], Array(sums.dropFirst()), day: CivilDate(days: day))
         }
-        findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
       }
+      findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
     }
     if let error = prices?.failure { throw .prices(error) }
     var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }

@@ -18,7 +18,6 @@ struct DayPricing: ~Copyable {
   }
 
   private let day: Int
-  private let prices: (any PriceSource)?
   private var priced: [Priced] = []
   /// The place in `priced` of each key; -1 for kinds that are not priced.
   private var pricedOfKey: [Int32] = []
@@ -29,23 +28,13 @@ struct DayPricing: ~Copyable {
 
   init(_ scan: inout DayScan, _ prices: (any PriceSource)?) {
     day = scan.day
-    self.prices = prices
     let keys = scan.keys.keys
     let periods = scan.keys.periods.values
-    spanOfKey = keys.map { Self.span(periods[Int($0.combination)]) }
-    findPrices(&scan.keys)
+    spanOfKey = keys.map { periods[Int($0.combination)].milliseconds }
+    findPrices(&scan.keys, prices)
   }
 
-  private static func span(_ period: EventPeriod) -> Int64 {
-    switch period {
-    case .instant: 0
-    case .minute: 60_000
-    case .hour: 3_600_000
-    case .day: 86_400_000
-    }
-  }
-
-  private mutating func findPrices(_ table: inout KeyTable) {
+  private mutating func findPrices(_ table: inout KeyTable, _ prices: (any PriceSource)?) {
     var known: [SIMD4<Int32>: Int] = [:]
     var currencies: [Int32] = []
     let fields = [EventField.provider, .model, .serviceTier, .requestType].map { field in

@@ -3,7 +3,6 @@
 //! left out, no price changes it.
 
 import Compaction
-import Dispatch
 import Events
 import Files
 import Money
@@ -63,15 +62,9 @@ struct MonthCost {
     let days = Int((window.upperBound - 1) / Timestamp.day) - first + 1
     let books = [before, after].map { Pricer($0, fingerprint: "") }
     let sum = Mutex(Result<MonthCost, DayError>.success(MonthCost()))
-    let next = Mutex(first)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, days))) { _ in
-      while let day = next.withLock({ next -> Int? in
-        defer { next += 1 }
-        return next < first + days ? next : nil
-      }) {
-        let cost = Result { () throws(DayError) in try MonthCost(layout, day: day, window, books) }
-        sum.withLock { $0 = $0.adding(cost) }
-      }
+    Workers.forEach(days, jobs: jobs) { index in
+      let cost = Result { () throws(DayError) in try MonthCost(layout, day: first + index, window, books) }
+      sum.withLock { $0 = $0.adding(cost) }
     }
     self = try sum.withLock { $0 }.get()
     for model in rows.keys { joinUnpriced(&rows[model, default: [:]]) }
