@@ -68,7 +68,7 @@ extension CatalogReader {
     return try read(value)
   }
 
-  func members(_ node: JSONNode) throws(PricingError) -> [(key: JSONNode, value: JSONNode)] {
+  func members(_ node: JSONNode) throws(PricingError) -> JSONNode.Members {
     guard node.kind == .object else { throw node.fault("expected an object, not \(node.kind.name)") }
     return node.members
   }
@@ -110,8 +110,7 @@ extension CatalogReader {
   ) throws(PricingError) -> [T] {
     var periods = try list(node, read)
     guard !periods.isEmpty else { throw node.fault("no periods") }
-    for index in periods.indices {
-      let element = node.elements[index]
+    for (index, element) in node.elements.enumerated() {
       if index > 0 {
         if periods[index].from == Int64.min { throw element.fault("every period but the first needs a from") }
         let before = periods[index - 1].knownFrom ?? periods[index - 1].from

@@ -68,31 +68,57 @@ struct JSONNode: Sendable {
   }
 
   /// The elements of a list; nothing of anything else.
-  var elements: [JSONNode] {
-    guard kind == .array else { return [] }
-    var found: [JSONNode] = []
-    var at = index + 1
-    while at < Int(record.next) {
-      found.append(JSONNode(document: document, index: at))
-      at = Int(document.records[at].next)
-    }
-    return found
-  }
+  var elements: Elements { Elements(document: document, at: index + 1, end: kind == .array ? end : 0) }
 
   /// The members of an object, in its order; nothing of anything else.
-  var members: [(key: JSONNode, value: JSONNode)] {
-    guard kind == .object else { return [] }
-    var found: [(key: JSONNode, value: JSONNode)] = []
-    var at = index + 1
-    while at < Int(record.next) {
-      found.append((JSONNode(document: document, index: at), JSONNode(document: document, index: at + 1)))
-      at = Int(document.records[at + 1].next)
+  var members: Members { Members(document: document, at: index + 1, end: kind == .object ? end : 0) }
+
+  /// The members of the object that is this one's member of the name; nothing when there is none.
+  func members(of key: String) -> Members {
+    self[key]?.members ?? Members(document: document, at: 0, end: 0)
+  }
+
+  /// The index behind this value and all in it.
+  private var end: Int { Int(record.next) }
+
+  /// The values of a list: no array is made of them, because a catalog's reader asks for them some ten thousand times.
+  struct Elements: Sequence, IteratorProtocol {
+    fileprivate let document: JSONDocument
+    fileprivate var at: Int
+    fileprivate let end: Int
+
+    mutating func next() -> JSONNode? {
+      guard at < end else { return nil }
+      defer { at = Int(document.records[at].next) }
+      return JSONNode(document: document, index: at)
     }
-    return found
+  }
+
+  /// The members of an object.
+  struct Members: Sequence, IteratorProtocol {
+    fileprivate let document: JSONDocument
+    fileprivate var at: Int
+    fileprivate let end: Int
+
+    mutating func next() -> (key: JSONNode, value: JSONNode)? {
+      guard at < end else { return nil }
+      defer { at = Int(document.records[at + 1].next) }
+      return (JSONNode(document: document, index: at), JSONNode(document: document, index: at + 1))
+    }
   }
 
   /// The first member with this key.
-  subscript(key: String) -> JSONNode? { members.first { $0.key.text == key }?.value }
+  subscript(key: String) -> JSONNode? {
+    for member in members where member.key.says(key) { return member.value }
+    return nil
+  }
+
+  /// Whether this is the text `wanted`.
+  private func says(_ wanted: String) -> Bool {
+    let record = record
+    if record.hasEscapes { return text == wanted }
+    return document.bytes[Int(record.start)..<Int(record.end)].elementsEqual(wanted.utf8)
+  }
 
   /// What is wrong here, with the line it is on.
   func fault(_ what: String) -> PricingError {

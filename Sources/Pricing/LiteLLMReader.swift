@@ -254,8 +254,8 @@ private struct LiteLLMEntry {
   /// Prices by ranges of the prompt instead of flat ones.
   private mutating func readRanges(_ node: JSONNode) throws(Refusal) {
     for part in node.elements {
-      let range = part["range"]?.elements ?? []
-      guard let first = range.first, let start = try? PriceNumber.read(first).pico else {
+      var range = part["range"]?.elements
+      guard let first = range?.next(), let start = try? PriceNumber.read(first).pico else {
         throw Refusal(reason: "tiered_pricing without a range")
       }
       let (tokens, rest) = start.quotientAndRemainder(dividingBy: Decimal.unit)
@@ -283,10 +283,10 @@ private struct LiteLLMEntry {
       guard let (price, place) = token(key.text), place == Place() else { continue }
       if let found = try amount(key.text, value) { table.set(price, found.pico) }
     }
-    for part in node["windows"]?.elements ?? [node] {
+    for part in node["windows"].map({ Array($0.elements) }) ?? [node] {
       var window = PriceWindow(hours: [], weekdays: PriceWindow.everyDay, prices: table)
       guard let hours = part["hours_utc"] else { throw Refusal(reason: "off_peak_pricing without hours_utc") }
-      for text in hours.kind == .array ? hours.elements : [hours] {
+      for text in hours.kind == .array ? Array(hours.elements) : [hours] {
         let ends = text.text.split(separator: "-").map { Moment.minuteOfDay(String($0)) }
         guard ends.count == 2, let from = ends[0], let to = ends[1] else {
           throw Refusal(reason: "off_peak_pricing: hours \(text.text)")

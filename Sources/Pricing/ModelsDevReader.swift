@@ -21,7 +21,7 @@ struct ModelsDevReader {
     found.catalog.sources[Self.source] = CatalogSource(
       kind: "file", title: "models.dev api.json", url: file, retrieved: retrieved)
     for (provider, value) in providers {
-      for (name, node) in value["models"]?.members ?? [] {
+      for (name, node) in value.members(of: "models") {
         guard let cost = node["cost"], cost.kind == .object else {
           found.unpricedCount += 1
           continue
@@ -74,7 +74,7 @@ struct ModelsDevReader {
     } else if let part = cost["context_over_200k"], part.kind == .object {
       list.tiers = [ContextTier(aboveInputTokens: 200_000, prices: try table(part, key, &found))]
     }
-    for (name, mode) in node["experimental"]?["modes"]?.members ?? [] {
+    for (name, mode) in (node["experimental"] ?? node).members(of: "modes") {
       guard let cost = mode["cost"] else { continue }
       let named = mode["provider"]?["body"]?["service_tier"]?.text
       list.serviceTiers.append(

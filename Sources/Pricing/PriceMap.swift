@@ -39,7 +39,7 @@ package struct PriceImport: Sendable {
       found.catalog = try CatalogReader.read(bytes, file: file)
       return found
     }
-    let entries = root.members
+    let entries = Array(root.members)
     if entries.contains(where: { $0.value["models"]?.kind == .object && $0.value["id"]?.kind == .text }) {
       return try ModelsDevReader(file: name, retrieved: retrieved).read(entries)
     }
