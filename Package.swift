@@ -28,22 +28,24 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
-    library("Bytes", []),
+    .systemLibrary(name: "CScan"),
+    library("Bytes", ["CScan"]),
     library("Zstd", ["Bytes", "CZstd"]),
     .systemLibrary(name: "CMalloc"),
     library("Files", ["Bytes", "CMalloc"]),
     library("Money", ["Bytes"]),
     library("Calendar", ["Bytes"]),
     library("Exchange", ["Bytes", "Calendar", "Files", "Money"]),
-    .systemLibrary(name: "CScan"),
     library("Events", ["Bytes", "CScan", "Calendar", "Money"]),
     .target(name: "CCatalog", exclude: ["catalog.json"]),
-    library("Pricing", ["Bytes", "CCatalog", "Calendar", "Events", "Files", "Money"]),
+    library("JSON", []),
+    library("Pricing", ["Bytes", "CCatalog", "Calendar", "Events", "Files", "JSON", "Money"]),
     library("SegmentLog", ["Bytes", "Events", "Files", "Zstd"]),
     library("Parquet", ["Bytes", "Zstd"]),
     library("Rollup", ["Bytes", "Events", "Money", "Parquet", "Pricing"]),
     library("Compaction", ["Bytes", "Files", "Parquet", "Pricing", "Rollup", "SegmentLog"]),
-    library("Ingest", ["Bytes", "Events", "Files", "SegmentLog"]),
+    library("Adapters", ["Bytes", "CScan", "Calendar", "Events", "JSON", "Money"]),
+    library("Ingest", ["Adapters", "Bytes", "Events", "Files", "JSON", "SegmentLog"]),
     library(
       "Query",
       [
@@ -66,6 +68,7 @@ let package = Package(
     tests("MoneyTests", ["Money", "Bytes", "TestSupport"]),
     tests("EventsTests", ["Events", "Money", "Bytes", "TestSupport"]),
     tests("PricingTests", ["Pricing", "Bytes", "Events", "Files", "Money", "TestSupport"]),
+    tests("AdaptersTests", ["Adapters", "Bytes", "Events", "JSON", "Money", "TestSupport"]),
     tests("FilesTests", ["Files", "Bytes"]),
     tests("FetchTests", ["Fetch", "Files", "TestSupport"]),
     .testTarget(

@@ -36,6 +36,8 @@ package final class AppendSession {
 
   private let options: AppendOptions
   private let clock: () -> Int64
+  private let writer: String
+  private let localFolder: String
   private var intake: LineIntake
   private let appender: BackgroundAppender
   private let spool: Spool?
@@ -52,6 +54,8 @@ package final class AppendSession {
   ) {
     self.options = options
     self.clock = clock
+    self.writer = writer
+    localFolder = layout.local
     intake = LineIntake(
       options: options, writer: writer, localFolder: layout.local,
       rejects: RejectLog(folder: layout.rejected, batch: batch, keepsLines: options.keepsRejects))
@@ -82,11 +86,32 @@ package final class AppendSession {
   /// Takes in the next bytes of the input.
   package func accept(_ chunk: RawSpan) {
     intake.accept(chunk, now: clock())
+    flushIfFull()
+  }
+
+  private func flushIfFull() {
     if intake.pendingSize < Self.pendingSizeBytesMax { return }
     if options.isDryRun { return dropPending() }
     collect()
     appender.start(intake.takeDays())
   }
+
+  /// Takes in the line of an event that was read from record `number` of an input in another format.
+  func accept(event line: RawSpan, number: UInt64) {
+    intake.accept(event: line, number: number, now: clock())
+    flushIfFull()
+  }
+
+  /// Sets a record of another format aside that is no event.
+  func reject(_ record: RawSpan, number: UInt64, sizeBytes: Int, reason: String) {
+    intake.reject(record, number: number, sizeBytes: sizeBytes, reason: reason)
+  }
+
+  /// Counts an event that could not be given its identity.
+  func lose(_ error: FileError) { intake.lose(error) }
+
+  /// Who gives ids to records that have none.
+  func foreignIdentity() -> Identity { Identity(writer: writer, folder: localFolder) }
 
   /// Ends the input; a last line without a line feed counts.
   package func endInput() { intake.endInput(now: clock()) }

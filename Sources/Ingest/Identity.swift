@@ -74,6 +74,14 @@ struct Identity: ~Copyable {
     }
   }
 
+  /// The id, without its namespace, of a record of another format that has no name of its own.
+  mutating func derived(for record: RawSpan, source: RawSpan, isStream: Bool) throws(FileError) -> String {
+    var output = ByteWriter(capacity: 64)
+    try appendDerived(
+      record.extracting(Self.trimmed(record)), source: source, isStream: isStream, to: &output)
+    return output.withBytes { $0.text(0..<$0.byteCount) }
+  }
+
   /// Two hashes of the line, seeded by its source, its ordinal among equal lines, and the writer for a stream.
   private mutating func appendDerived(
     _ line: RawSpan, source: RawSpan, isStream: Bool, to output: inout ByteWriter

@@ -101,6 +101,18 @@ struct LineIntake: ~Copyable {
     }
   }
 
+  /// Takes in the line of an event that was read from record `number` of the input.
+  mutating func accept(event line: RawSpan, number: UInt64, now: Int64) {
+    lineNumber = number &- 1
+    handle(line, now: now)
+  }
+
+  /// Sets a record aside that is no event.
+  mutating func reject(_ record: RawSpan, number: UInt64, sizeBytes: Int, reason: String) {
+    lineNumber = number
+    reject(record, sizeBytes, EventFault(reason), isForeign: true)
+  }
+
   /// Ends the input; a last line without a line feed counts.
   mutating func endInput(now: Int64) {
     if !carry.isEmpty || overlongSize > 0 { finishCarry(now: now) }
@@ -173,7 +185,7 @@ struct LineIntake: ~Copyable {
   }
 
   /// Only the table of a huge input without ids can fail; the line cannot be given its stable id.
-  private mutating func lose(_ error: FileError) {
+  mutating func lose(_ error: FileError) {
     failure = failure ?? error
     lostCount += 1
   }
@@ -195,13 +207,18 @@ struct LineIntake: ~Copyable {
     }
   }
 
-  private mutating func reject(_ line: RawSpan, _ size: Int, _ fault: EventFault) {
+  /// - Parameter isForeign: whether the line is in somebody else's words, in which nothing is known to be harmless.
+  private mutating func reject(
+    _ line: RawSpan, _ size: Int, _ fault: EventFault, isForeign: Bool = false
+  ) {
     rejectedCount += 1
     if shownReasons.count < Self.shownReasonsMax {
       shownReasons.append("\(inputName):\(lineNumber): \(fault.message)")
     }
     if isDryRun { return }
-    rejects.add(input: inputName, number: lineNumber, line: line, sizeBytes: size, reason: fault.message)
+    rejects.add(
+      input: inputName, number: lineNumber, line: line, sizeBytes: size, reason: fault.message,
+      keepsFields: !isForeign)
   }
 
   /// Adds a plain line to its day: the id completed, the source put in, the rest as it stands.

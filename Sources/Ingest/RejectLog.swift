@@ -29,8 +29,9 @@ package struct RejectLog: ~Copyable {
   /// - Parameters:
   ///   - line: the bytes; of a line over the limit, its first MiB.
   ///   - sizeBytes: the line's whole length.
+  ///   - keepsFields: whether fields that have the names of ours are shown.
   package mutating func add(
-    input: String, number: UInt64, line: RawSpan, sizeBytes: Int, reason: String
+    input: String, number: UInt64, line: RawSpan, sizeBytes: Int, reason: String, keepsFields: Bool = true
   ) {
     pending.append("{\"input\":\"")
     JSONText.append(input, to: &pending)
@@ -43,7 +44,7 @@ package struct RejectLog: ~Copyable {
     pending.append("\",\"reason\":\"")
     JSONText.append(reason, to: &pending)
     pending.append(UInt8(ascii: "\""))
-    KnownFields.append(line, to: &pending)
+    if keepsFields { KnownFields.append(line, to: &pending) }
     if keepsLines {
       pending.append(",\"text\":\"")
       JSONText.append(line.text(0..<line.byteCount), to: &pending)

@@ -1,3 +1,4 @@
+import JSON
 import Money
 
 /// The prices of a period.

@@ -2,6 +2,7 @@
 //! key would otherwise be a price that silently is not there. Amounts are decimal texts; a JSON number where a price
 //! belongs is refused, since whoever wrote it may have passed it through floating point.
 
+import JSON
 import Bytes
 import CCatalog
 import Money

@@ -2,6 +2,7 @@
 //! one unit. A field's name says everything: what is priced (`input_cost_per_token`), how long a cache is kept
 //! (`_above_1hr`), from which prompt on (`_above_200k_tokens`) and for which service tier (`_priority`), in this order.
 
+import JSON
 import Money
 
 /// Reads LiteLLM's price map.

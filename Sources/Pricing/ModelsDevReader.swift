@@ -1,5 +1,6 @@
 //! models.dev's `api.json`: providers, each with its models, prices in dollars per million tokens.
 
+import JSON
 import Money
 
 /// Reads models.dev's price list.

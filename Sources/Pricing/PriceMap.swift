@@ -1,6 +1,7 @@
 //! Other tools' price lists, made into catalogs. Their numbers are JSON numbers; here they stay text until they are
 //! pico-units, so `1.25e-06` is exactly that. What our catalog has no place for is counted and named, never guessed.
 
+import JSON
 import Money
 
 /// What an import found.

@@ -1,16 +1,14 @@
-//! JSON as it lies. A price list is large (LiteLLM's has megabytes) and most of it is never asked for, so a parse
-//! builds no values: it checks the whole text and leaves one small record a value, in the order of the text, each
-//! knowing its bytes and where the next value after it begins. Texts and numbers are read when somebody wants them,
-//! and numbers only ever as text: no price passes through binary floating point.
-
-import Bytes
+//! JSON as it lies. Price lists and agents' logs are large, and most of what is in them is never asked for, so a
+//! parse builds no values: it checks the whole text and leaves one small record a value, in the order of the text,
+//! each knowing its bytes and where the next value after it begins. Texts and numbers are read when somebody wants
+//! them, and numbers only ever as text: no price passes through binary floating point.
 
 /// What a JSON value is.
-enum JSONKind: UInt8, Sendable {
+package enum JSONKind: UInt8, Sendable {
   case object, array, text, number, boolean, null
 
   /// With an article, for messages.
-  var name: String {
+  package var name: String {
     switch self {
     case .object: "an object"
     case .array: "a list"
@@ -23,7 +21,7 @@ enum JSONKind: UInt8, Sendable {
 }
 
 /// A parsed text.
-final class JSONDocument: Sendable {
+package final class JSONDocument: Sendable {
   struct Record {
     var kind: JSONKind
     /// Whether a text has escapes.
@@ -35,46 +33,52 @@ final class JSONDocument: Sendable {
     var next: UInt32 = 0
   }
 
-  let file: String
-  let bytes: [UInt8]
+  /// What messages call it.
+  package let name: String
+  package let bytes: [UInt8]
   let records: [Record]
 
-  /// Parses `bytes`; `file` is for messages.
-  init(_ bytes: [UInt8], file: String) throws(PricingError) {
-    var parser = JSONParser(bytes: bytes, file: file)
-    try parser.parse()
-    self.file = file
+  /// Parses `bytes`, which hold one value; `name` is for messages.
+  package init(_ bytes: [UInt8], name: String = "") throws(JSONError) {
+    self.name = name
     self.bytes = bytes
-    records = parser.records
+    records = try bytes.span.bytes.withUnsafeBytes { (bytes) throws(JSONError) in
+      var parser = JSONParser(bytes)
+      try parser.parse()
+      return parser.records
+    }
   }
 
   /// The outermost value.
-  var root: JSONNode { JSONNode(document: self, index: 0) }
+  package var root: JSONNode { JSONNode(document: self, index: 0) }
 }
 
 /// A value in a document.
-struct JSONNode: Sendable {
-  let document: JSONDocument
-  let index: Int
+package struct JSONNode: Sendable {
+  package let document: JSONDocument
+  /// Where it stands among the values of its document.
+  package let index: Int
 
   private var record: JSONDocument.Record { document.records[index] }
-  var kind: JSONKind { record.kind }
+  package var kind: JSONKind { record.kind }
 
   /// The text of a text, or of a number as it is written.
-  var text: String {
+  package var text: String {
     let record = record
     let slice = document.bytes[Int(record.start)..<Int(record.end)]
     return record.hasEscapes ? Self.unescaped(slice) : String(decoding: slice, as: UTF8.self)
   }
 
   /// The elements of a list; nothing of anything else.
-  var elements: Elements { Elements(document: document, at: index + 1, end: kind == .array ? end : 0) }
+  package var elements: Elements {
+    Elements(document: document, at: index + 1, end: kind == .array ? end : 0)
+  }
 
   /// The members of an object, in its order; nothing of anything else.
-  var members: Members { Members(document: document, at: index + 1, end: kind == .object ? end : 0) }
+  package var members: Members { Members(document: document, at: index + 1, end: kind == .object ? end : 0) }
 
   /// The members of the object that is this one's member of the name; nothing when there is none.
-  func members(of key: String) -> Members {
+  package func members(of key: String) -> Members {
     self[key]?.members ?? Members(document: document, at: 0, end: 0)
   }
 
@@ -82,12 +86,12 @@ struct JSONNode: Sendable {
   private var end: Int { Int(record.next) }
 
   /// The values of a list: no array is made of them, because a catalog's reader asks for them some ten thousand times.
-  struct Elements: Sequence, IteratorProtocol {
+  package struct Elements: Sequence, IteratorProtocol {
     fileprivate let document: JSONDocument
     fileprivate var at: Int
     fileprivate let end: Int
 
-    mutating func next() -> JSONNode? {
+    package mutating func next() -> JSONNode? {
       guard at < end else { return nil }
       defer { at = Int(document.records[at].next) }
       return JSONNode(document: document, index: at)
@@ -95,12 +99,12 @@ struct JSONNode: Sendable {
   }
 
   /// The members of an object.
-  struct Members: Sequence, IteratorProtocol {
+  package struct Members: Sequence, IteratorProtocol {
     fileprivate let document: JSONDocument
     fileprivate var at: Int
     fileprivate let end: Int
 
-    mutating func next() -> (key: JSONNode, value: JSONNode)? {
+    package mutating func next() -> (key: JSONNode, value: JSONNode)? {
       guard at < end else { return nil }
       defer { at = Int(document.records[at + 1].next) }
       return (JSONNode(document: document, index: at), JSONNode(document: document, index: at + 1))
@@ -108,7 +112,7 @@ struct JSONNode: Sendable {
   }
 
   /// The first member with this key.
-  subscript(key: String) -> JSONNode? {
+  package subscript(key: String) -> JSONNode? {
     for member in members where member.key.says(key) { return member.value }
     return nil
   }
@@ -120,10 +124,11 @@ struct JSONNode: Sendable {
     return document.bytes[Int(record.start)..<Int(record.end)].elementsEqual(wanted.utf8)
   }
 
-  /// What is wrong here, with the line it is on.
-  func fault(_ what: String) -> PricingError {
-    .content(file: document.file, line: JSONParser.line(of: Int(record.start), in: document.bytes), what)
-  }
+  /// Where it begins, in bytes from the start of the document.
+  package var offset: Int { Int(record.start) }
+
+  /// The line, from 1, on which it begins.
+  package var line: Int { JSONError.line(of: offset, in: document.bytes) }
 
   private static func unescaped(_ bytes: ArraySlice<UInt8>) -> String {
     var units: [UInt8] = []

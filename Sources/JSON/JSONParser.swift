@@ -7,33 +7,35 @@ struct JSONParser {
   /// Offsets are 32 bits wide.
   private static let sizeBytesMax = 1 << 30
 
-  let bytes: [UInt8]
-  let file: String
+  private let bytes: UnsafeRawBufferPointer
   private(set) var records: [JSONDocument.Record] = []
   private var at = 0
 
-  init(bytes: [UInt8], file: String) {
-    self.bytes = bytes
-    self.file = file
-  }
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// The line, from 1, on which an offset lies.
-  static func line(of offset: Int, in bytes: [UInt8]) -> Int {
-    bytes[..<min(offset, bytes.count)].reduce(1) { $1 == 10 ? $0 + 1 : $0 }
-  }
-
-  mutating func parse() throws(PricingError) {
-    guard bytes.count <= Self.sizeBytesMax else { throw fault("too large for a price list") }
-    guard String(validating: bytes, as: UTF8.self) != nil else { throw fault("not UTF-8: save it as UTF-8") }
-    records.reserveCapacity(bytes.count / 12)
+  mutating func parse() throws(JSONError) {
+    guard bytes.count <= Self.sizeBytesMax else { throw fault("larger than 1 GiB") }
+    try checkUTF8()
+    records.reserveCapacity(bytes.count / 24)
     try value(depth: 0)
     skipSpace()
     if at < bytes.count { throw fault("more than one JSON value") }
   }
 
-  private func fault(_ what: String) -> PricingError {
-    .content(
-      file: file, line: Self.line(of: at, in: bytes), at >= bytes.count ? "the file ends too early" : what)
+  private func fault(_ what: String) -> JSONError {
+    JSONError(
+      at >= bytes.count ? "the file ends too early" : what, offset: at,
+      line: JSONError.line(of: at, in: bytes))
+  }
+
+  private func checkUTF8() throws(JSONError) {
+    do throws(UTF8.ValidationError) {
+      // In bounds: the span covers exactly the bytes.
+      _ = try UTF8Span(validating: Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)))
+    } catch {
+      throw JSONError(
+        "not UTF-8: save it as UTF-8", offset: 0, line: 1)
+    }
   }
 
   private mutating func skipSpace() {
@@ -42,7 +44,7 @@ struct JSONParser {
     }
   }
 
-  private mutating func expect(_ wanted: Unicode.Scalar) throws(PricingError) {
+  private mutating func expect(_ wanted: Unicode.Scalar) throws(JSONError) {
     skipSpace()
     guard at < bytes.count, bytes[at] == UInt8(ascii: wanted) else {
       throw fault("not JSON: expected \"\(wanted)\"")
@@ -57,7 +59,7 @@ struct JSONParser {
     return true
   }
 
-  private mutating func value(depth: Int) throws(PricingError) {
+  private mutating func value(depth: Int) throws(JSONError) {
     if depth > Self.depthMax { throw fault("nested deeper than \(Self.depthMax)") }
     skipSpace()
     guard at < bytes.count else { throw fault("") }
@@ -75,7 +77,7 @@ struct JSONParser {
 
   private mutating func container(
     _ kind: JSONKind, end: Unicode.Scalar, depth: Int
-  ) throws(PricingError) {
+  ) throws(JSONError) {
     let place = records.count
     records.append(.init(kind: kind, start: UInt32(at), end: UInt32(at)))
     at += 1
@@ -96,25 +98,28 @@ struct JSONParser {
     records[place].next = UInt32(records.count)
   }
 
-  private mutating func text() throws(PricingError) {
+  private mutating func text() throws(JSONError) {
     at += 1
     let start = at
     var hasEscapes = false
-    while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
+    while let next = special(), bytes[next] != UInt8(ascii: "\"") {
+      at = next
       if bytes[at] < 0x20 { throw fault("not JSON: a control character in a text") }
       if bytes[at] == UInt8(ascii: "\\") {
         hasEscapes = true
         try escape()
-      } else {
-        at += 1
       }
     }
-    guard at < bytes.count else { throw fault("") }
+    guard let end = special() else {
+      at = bytes.count
+      throw fault("")
+    }
+    at = end
     append(.text, from: start, hasEscapes: hasEscapes)
     at += 1
   }
 
-  private mutating func escape() throws(PricingError) {
+  private mutating func escape() throws(JSONError) {
     guard at + 1 < bytes.count else { throw fault("not JSON: a text has no end") }
     switch bytes[at + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
@@ -132,13 +137,13 @@ struct JSONParser {
     byte &- 48 < 10 || (byte | 0x20) &- 97 < 6
   }
 
-  private mutating func digits() throws(PricingError) {
+  private mutating func digits() throws(JSONError) {
     let start = at
     while at < bytes.count, bytes[at] &- 48 < 10 { at += 1 }
     if at == start { throw fault("not JSON: expected a digit") }
   }
 
-  private mutating func number() throws(PricingError) {
+  private mutating func number() throws(JSONError) {
     let start = at
     if bytes[at] == UInt8(ascii: "-") { at += 1 }
     let first = at
@@ -156,7 +161,7 @@ struct JSONParser {
     append(.number, from: start)
   }
 
-  private mutating func word(_ word: StaticString, _ kind: JSONKind) throws(PricingError) {
+  private mutating func word(_ word: StaticString, _ kind: JSONKind) throws(JSONError) {
     let start = at
     for index in 0..<word.utf8CodeUnitCount {
       guard at < bytes.count, bytes[at] == word.utf8Start[index] else {
@@ -172,5 +177,30 @@ struct JSONParser {
       .init(
         kind: kind, hasEscapes: hasEscapes, start: UInt32(start), end: UInt32(at),
         next: UInt32(records.count + 1)))
+  }
+}
+
+extension JSONParser {
+  /// The first quote, backslash or control character from here on, looked for eight bytes at a time.
+  private func special() -> Int? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var at = at
+    while at &+ 8 <= bytes.count {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+      // The borrow trick may also flag a byte above a flagged one, never below it, so the lowest flag is right.
+      let quote = word ^ (ones &* 0x22)
+      let slash = word ^ (ones &* 0x5C)
+      let flags =
+        (((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((word &- ones &* 0x20) & ~word))
+        & 0x8080_8080_8080_8080
+      if flags != 0 { return at &+ flags.trailingZeroBitCount >> 3 }
+      at &+= 8
+    }
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte == 0x22 || byte == 0x5C || byte < 0x20 { return at }
+      at &+= 1
+    }
+    return nil
   }
 }

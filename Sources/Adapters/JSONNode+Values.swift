@@ -1,0 +1,102 @@
+//! How readers take values out of records: null is absent, numbers may be texts (as protocol buffers write them), and
+//! what is there but no count is an error, never 0.
+
+import Bytes
+import Events
+package import JSON
+import Money
+
+extension JSONNode {
+  /// The value of a record.
+  init(record: RawSpan) throws(Misread) {
+    do throws(JSONError) {
+      self = try JSONDocument(record.array(0..<record.byteCount)).root
+    } catch {
+      throw Misread("not JSON: \(error.what) (byte \(error.offset + 1))")
+    }
+    if kind != .object { throw Misread("\(kind.name), not an object") }
+  }
+
+  /// A member that is there and not null.
+  package func member(_ key: String) -> JSONNode? {
+    guard let value = self[key], value.kind != .null else { return nil }
+    return value
+  }
+
+  /// A member that is an object.
+  package func object(_ key: String) -> JSONNode? {
+    guard let value = self[key], value.kind == .object else { return nil }
+    return value
+  }
+
+  /// A member that is a text and not empty.
+  package func string(_ key: String) -> String? {
+    guard let value = self[key], value.kind == .text else { return nil }
+    let text = value.text
+    return text.isEmpty ? nil : text
+  }
+
+  /// A member that is true or false.
+  package func flag(_ key: String) -> Bool? {
+    guard let value = self[key], value.kind == .boolean else { return nil }
+    return value.document.bytes[value.offset] == UInt8(ascii: "t")
+  }
+
+  /// A count; 0 when it is absent or null.
+  package func count(_ key: String) throws(Misread) -> Int64 { try counted(key) ?? 0 }
+
+  /// A count; nil when it is absent or null.
+  package func counted(_ key: String) throws(Misread) -> Int64? {
+    guard let value = member(key) else { return nil }
+    guard let amount = value.pico else { throw Misread("\(key) is no number") }
+    let (count, rest) = amount.quotientAndRemainder(dividingBy: Decimal.unit)
+    guard rest == 0, count >= 0, let count = Int64(exactly: count) else {
+      throw Misread("\(key) is no whole number from 0 on")
+    }
+    return count
+  }
+
+  /// An amount in pico-units, times ten to `power` (-2 for cents); nil when it is absent or null.
+  package func amount(_ key: String, power: Int = 0) throws(Misread) -> Int128? {
+    guard let value = member(key) else { return nil }
+    guard let pico = value.scaled(power) else { throw Misread("\(key) is no amount") }
+    return pico
+  }
+
+  /// The number here, or the text that is one, in pico-units.
+  private var pico: Int128? { scaled(0) }
+
+  private func scaled(_ power: Int) -> Int128? {
+    guard kind == .number || kind == .text else { return nil }
+    let parts = text.split(maxSplits: 1, whereSeparator: { $0 == "e" || $0 == "E" })
+    guard let digits = parts.first, let written = Int(parts.count == 2 ? parts[1] : "0"), abs(written) < 1000
+    else { return nil }
+    return try? Decimal.parse("\(digits)e\(written + power)")
+  }
+
+  /// A time: RFC 3339, or seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
+  package func time(_ key: String) throws(Misread) -> Int64? {
+    guard let value = member(key) else { return nil }
+    guard let time = value.instant else {
+      throw Misread("\(key) is no time: neither RFC 3339 nor a number since 1970")
+    }
+    return time
+  }
+
+  private var instant: Int64? {
+    if let pico {
+      let magnitude = pico / Decimal.unit
+      // Seconds until the year 5138, and so on by thousands.
+      let perMillisecond: Int128 =
+        magnitude < 100_000_000_000
+        ? Decimal.unit / 1000
+        : magnitude < 100_000_000_000_000
+          ? Decimal.unit
+          : magnitude < 100_000_000_000_000_000 ? Decimal.unit * 1000 : Decimal.unit * 1_000_000
+      return Int64(exactly: pico / perMillisecond)
+    }
+    let quoted = Array(text.utf8)
+    guard case .success(let time) = Timestamp.parse(quoted.span.bytes, 0..<quoted.count) else { return nil }
+    return time
+  }
+}

@@ -1,0 +1,10 @@
+import CScan
+
+/// Finding a few bytes among many.
+package enum ByteSearch {
+  /// Whether `needle`, of two bytes or more, is in `bytes`.
+  package static func contains(_ needle: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let start = bytes.baseAddress else { return false }
+    return tally_contains(start, bytes.count, needle.utf8Start, needle.utf8CodeUnitCount) != 0
+  }
+}
