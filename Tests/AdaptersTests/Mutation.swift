@@ -48,9 +48,9 @@ enum Mutation: String, CaseIterable, Sendable {
     case .object(var members):
       if self == .otherOrder { members.reverse() }
       if self == .unknownFields {
-        members.insert(
-          ("zz_new", .object([("a", .scalar("null")), ("b", .list([.scalar("1.5"), .text("x")]))])), at: 0)
-        members.append(("zz_null", .scalar("null")))
+        let news: [JSONText.Value] = [.scalar("1.5"), .text("x"), .scalar("null")]
+        members.insert(.init(key: "zz_new", value: .list(news)), at: 0)
+        members.append(.init(key: "zz_null", value: .scalar("null")))
       }
       let texts = members.map { "\"\($0.key)\"\(space):\(space)\(write($0.value))" }
       return "{\(space)" + texts.joined(separator: "\(space),") + "\(space)}"
@@ -75,7 +75,12 @@ struct JSONText {
     /// The inside of a text as it stands.
     case text(String)
     case list([Value])
-    case object([(key: String, value: Value)])
+    case object([Member])
+  }
+
+  struct Member {
+    let key: String
+    let value: Value
   }
 
   private let bytes: [UInt8]
@@ -107,12 +112,12 @@ struct JSONText {
       return .list(values)
     case UInt8(ascii: "{"):
       at += 1
-      var members: [(key: String, value: Value)] = []
+      var members: [Member] = []
       while true {
         skip(&at)
         if bytes[at] == UInt8(ascii: "}") { break }
         let key = text(&at)
-        members.append((key, value(&at)))
+        members.append(Member(key: key, value: value(&at)))
       }
       at += 1
       return .object(members)
