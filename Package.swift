@@ -58,7 +58,8 @@ let package = Package(
     .executableTarget(
       name: "tally",
       dependencies: [
-        "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Fetch", "Files", "Ingest",
+        "Adapters", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Fetch",
+        "Files", "Ingest",
         "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),

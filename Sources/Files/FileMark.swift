@@ -33,6 +33,14 @@ package struct FileMark: Equatable, Sendable {
   }
 }
 
+/// What a folder holds under a name.
+package struct FolderEntry: Equatable, Sendable {
+  package let mark: FileMark
+  package let isFolder: Bool
+  /// Whether the name is a link; the rest tells of what it leads to.
+  package let isLink: Bool
+}
+
 /// An open folder: what is in it is found without walking its whole path each time.
 package final class Folder: Sendable {
   private let descriptor: Int32
@@ -51,6 +59,15 @@ package final class Folder: Sendable {
     var status = stat()
     guard fstatat(descriptor, path, &status, 0) == 0 else { return nil }
     return FileMark(status)
+  }
+
+  /// What is there under a name; nil when nothing is, or a link leads nowhere.
+  package func entry(_ name: String) -> FolderEntry? {
+    var status = stat()
+    guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    let isLink = status.st_mode & S_IFMT == S_IFLNK
+    if isLink, fstatat(descriptor, name, &status, 0) != 0 { return nil }
+    return FolderEntry(mark: FileMark(status), isFolder: status.st_mode & S_IFMT == S_IFDIR, isLink: isLink)
   }
 }
 

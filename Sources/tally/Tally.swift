@@ -21,7 +21,8 @@ struct Tally: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      AppendCommand.self, AddCommand.self, RollupCommand.self, ReportCommand.self, VerifyCommand.self,
+      AppendCommand.self, AddCommand.self, ImportCommand.self, RollupCommand.self, ReportCommand.self,
+      VerifyCommand.self,
       MergeCommand.self, PricesCommand.self, FxCommand.self,
     ])
 

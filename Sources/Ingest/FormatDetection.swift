@@ -1,0 +1,32 @@
+package import Adapters
+import Bytes
+package import Files
+import JSON
+
+/// Finds out what a file is by its beginning.
+package enum FormatDetection {
+  private static let sampleSizeBytes = 1 << 18
+  private static let objectsMax = 16
+
+  /// The format of the file at `path`; nil when it is none that is known.
+  package static func format(of path: String) throws(FileError) -> LogFormat? {
+    let file = try File(path, .read)
+    var bytes = ByteWriter(capacity: sampleSizeBytes)
+    try file.read(sampleSizeBytes, at: 0, into: &bytes)
+    return bytes.withBytes { LogFormats.recognise(sample(path, $0)) }
+  }
+
+  /// The beginning of a file, as formats look at it.
+  private static func sample(_ path: String, _ bytes: RawSpan) -> LogSample {
+    var objects: [JSONNode] = []
+    var cutter = RecordCutter(.values)
+    func take(_ record: RawSpan) {
+      guard objects.count < objectsMax, record.byteCount > 1 else { return }
+      let bytes = record.withUnsafeBytes { Array($0) }
+      if let root = try? JSONDocument(bytes).root, root.kind == .object { objects.append(root) }
+    }
+    cutter.accept(bytes) { record, _ in take(record) }
+    cutter.finish { record, _ in take(record) }
+    return LogSample(path: path, objects: objects)
+  }
+}

@@ -1,0 +1,173 @@
+//! One run of import: the files given or found, what is new in each, into one session. A file that cannot be read
+//! stops only itself. The cursor moves on only over what is durable.
+
+package import Adapters
+import Bytes
+package import Files
+package import SegmentLog
+
+/// A file to import.
+package struct ImportFile: Sendable {
+  package let path: String
+  package let format: LogFormat
+
+  package init(path: String, format: LogFormat) {
+    self.path = path
+    self.format = format
+  }
+}
+
+/// How a run of import behaves.
+package struct ImportOptions: Sendable {
+  /// Whether files are read whole, whatever the cursor says.
+  package var isAgain = false
+  /// Who bills, for records that do not say.
+  package var provider: String?
+  /// When it was, for records that do not say.
+  package var time: Int64?
+
+  package init() {}
+}
+
+/// What a run did with the files of one format.
+package struct ImportCount: Equatable, Sendable {
+  package var files: UInt64 = 0
+  /// With something new in them.
+  package var changedFiles: UInt64 = 0
+  package var sizeBytes: Int = 0
+  package var tally = ForeignTally()
+  /// Files that end inside a record.
+  package var unfinishedFiles: UInt64 = 0
+
+  package init() {}
+}
+
+/// Imports files.
+package final class ImportRun {
+  private static let chunkSizeBytes = 1 << 20
+  /// After so many bytes what was read becomes durable, and the cursor with it.
+  private static let saveSizeBytes = 256 << 20
+
+  private let session: AppendSession
+  private let options: ImportOptions
+  private let cursorPath: String
+  private let isDryRun: Bool
+  private var cursor: ImportCursor
+  /// What is read, but not yet durable.
+  private var pending: [(path: String, entry: ImportCursor.Entry)] = []
+  private var unsavedSize = 0
+  private var chunk = ByteWriter(capacity: chunkSizeBytes)
+
+  /// By format's name, in the order in which they came.
+  package private(set) var counts: [(format: LogFormat, count: ImportCount)] = []
+  /// Files that could not be read.
+  package private(set) var failures: [FileError] = []
+  /// Why the cursor could not be kept.
+  package private(set) var cursorFailure: FileError?
+  /// Told what became of each record.
+  package var explain: ((Explanation) -> Void)?
+  /// Told of bytes that were read.
+  package var progress: ((Int) -> Void)?
+
+  package init(session: AppendSession, layout: StoreLayout, options: ImportOptions, isDryRun: Bool) {
+    self.session = session
+    self.options = options
+    self.isDryRun = isDryRun
+    cursorPath = ImportCursor.path(localFolder: layout.local)
+    cursor = options.isAgain ? ImportCursor() : ImportCursor(reading: cursorPath)
+  }
+
+  /// Whether a file looks as it did when it was imported last.
+  package func isUnchanged(_ path: String, _ format: LogFormat, _ mark: FileMark) -> Bool {
+    guard let entry = cursor[path] else { return false }
+    return entry.mark == mark && entry.format == format.name
+  }
+
+  /// Imports what is new in a file, or nothing when its mark is known.
+  package func add(_ file: ImportFile, mark: FileMark? = nil) {
+    let place = counts.firstIndex { $0.format.name == file.format.name } ?? counts.count
+    if place == counts.count { counts.append((file.format, ImportCount())) }
+    counts[place].count.files += 1
+    let path = Folders.absolute(file.path)
+    if let mark, isUnchanged(path, file.format, mark) { return }
+    do throws(FileError) {
+      try read(file, path, &counts[place].count)
+    } catch {
+      failures.append(error)
+    }
+    if unsavedSize >= Self.saveSizeBytes { save() }
+  }
+
+  private func read(_ file: ImportFile, _ path: String, _ count: inout ImportCount) throws(FileError) {
+    let source = try File(path, .read)
+    let mark = try source.mark()
+    if isUnchanged(path, file.format, mark) { return }
+    let position = try start(source, path, file.format, mark)
+    let context = LogContext(path: file.path, provider: options.provider, time: options.time)
+    let input = ForeignInput(file.format, context, session: session, isStream: false, position: position)
+    input.explain = explain
+    var offset = input.readOffset
+    while Signals.ending == nil {
+      chunk.removeAll()
+      // The file may grow while it is read: what comes later is for the next run.
+      try source.read(min(Self.chunkSizeBytes, Int(mark.sizeBytes) - offset), at: offset, into: &chunk)
+      if chunk.isEmpty { break }
+      chunk.withBytes { input.accept($0) }
+      offset += chunk.count
+      unsavedSize += chunk.count
+      count.sizeBytes += chunk.count
+      progress?(chunk.count)
+    }
+    if Signals.ending != nil { return }
+    input.finish()
+    count.changedFiles += 1
+    count.tally += input.tally
+    if input.isUnfinished { count.unfinishedFiles += 1 }
+    let end = input.position
+    let digest = try Self.digest(source, end.offset)
+    pending.append(
+      (path, ImportCursor.Entry(format: file.format.name, mark: mark, position: end, digest: digest)))
+  }
+
+  /// Where to read on: behind what was read, if that still stands there.
+  private func start(
+    _ source: borrowing File, _ path: String, _ format: LogFormat, _ mark: FileMark
+  ) throws(FileError) -> ForeignPosition {
+    guard let known = cursor[path] ?? cursor.renamed(mark), known.format == format.name else {
+      return ForeignPosition()
+    }
+    let offset = known.position.offset
+    if Int(mark.sizeBytes) >= offset, try Self.digest(source, offset) == known.digest {
+      return known.position
+    }
+    // Written anew: all of it is read, but what was told stays told.
+    var position = ForeignPosition()
+    position.told = known.position.told
+    return position
+  }
+
+  /// Of the first and the last bytes before a place: a file that was written anew differs in one of them.
+  private static func digest(_ source: borrowing File, _ offset: Int) throws(FileError) -> UInt64 {
+    let size = min(1024, offset)
+    var bytes = ByteWriter(capacity: 2048)
+    try source.read(size, at: 0, into: &bytes)
+    try source.read(size, at: offset - size, into: &bytes)
+    return bytes.withBytes { XXH64.hash($0, seed: UInt64(offset)) }
+  }
+
+  /// Makes everything durable, and remembers how far files were read if all of it is.
+  package func save() {
+    session.flush()
+    unsavedSize = 0
+    let summary = session.summary
+    guard !isDryRun, session.failure == nil, summary.lost == 0, summary.spooled == 0 else { return }
+    if pending.isEmpty { return }
+    for (path, entry) in pending { cursor[path] = entry }
+    pending.removeAll()
+    do throws(FileError) {
+      try cursor.write(cursorPath)
+    } catch {
+      cursorFailure = error
+    }
+  }
+}

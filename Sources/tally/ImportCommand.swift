@@ -1,0 +1,171 @@
+import Adapters
+import ArgumentParser
+import Calendar
+import Files
+import Ingest
+import SegmentLog
+
+/// Takes in other people's files.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Import usage from coding agents' logs, API responses, logs and exports.",
+    discussion: """
+      Without files it finds the logs of the coding agents on this machine and imports what is new in them. With files
+      it finds out what each of them is, or is told by --as. Importing again adds only what is new.
+        tally import
+        tally import --dry-run
+        tally import responses.json --as response
+        tally import --explain ~/.claude/projects/x/session.jsonl
+      """)
+
+  @OptionGroup var options: StoreOptions
+
+  @Argument(help: "Files; none looks for the logs of coding agents.")
+  var files: [String] = []
+
+  @Option(name: .customLong("as"), help: ArgumentHelp("What the files are.", valueName: "format"))
+  var formatName: String?
+
+  @Option(help: ArgumentHelp("Who bills, for records that do not say.", valueName: "name"))
+  var provider: String?
+
+  @Option(help: ArgumentHelp("When it was, for records that do not say.", valueName: "time"))
+  var time: String?
+
+  @Flag(help: "Read all files whole, whatever was imported before. No number changes by it.")
+  var again = false
+
+  @Flag(help: "Say what would be imported, and write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Print line by line what each line became and why, and write nothing.")
+  var explain = false
+
+  @Flag(help: "Keep rejected records whole in the rejects file.")
+  var keepRejects = false
+
+  @Option(help: "How the summary on stderr is written: text or json.")
+  var summary = AppendCommand.SummaryFormat.text
+
+  func validate() throws {
+    if explain, files.isEmpty { throw ValidationError("--explain needs a file: tally import --explain FILE") }
+    if formatName != nil, files.isEmpty {
+      throw ValidationError("--as needs files: tally import --as \(formatName ?? "") FILE")
+    }
+    _ = try chosenFormat()
+    _ = try chosenTime()
+  }
+
+  private func chosenFormat() throws -> LogFormat? { try FormatChoice.format(named: formatName) }
+
+  private func chosenTime() throws -> Int64? { try time.map(FormatChoice.time) }
+
+  func run() throws {
+    Signals.handle()
+    let settings = try options.settings()
+    let layout = options.layout(settings)
+    let writesNothing = dryRun || explain
+    let lock = writesNothing ? nil : try ImportLock.take(layout)
+    defer { withExtendedLifetime(lock) {} }
+    let writer = writesNothing && options.writer == nil ? "dry-run" : try options.writerName()
+    var append = AppendOptions()
+    append.keepsRejects = keepRejects
+    append.isDryRun = writesNothing
+    let session = AppendSession(
+      layout: layout, writer: writer, batch: Batch.name(now: System.now(), writer: writer), options: append)
+    var importing = ImportOptions()
+    importing.isAgain = again || explain
+    importing.provider = provider
+    importing.time = try chosenTime()
+    let run = ImportRun(session: session, layout: layout, options: importing, isDryRun: writesNothing)
+    if explain { run.explain = ImportText.explainer() }
+    let failures = files.isEmpty ? importFound(run) : try importNamed(run)
+    run.save()
+    try report(run, session, failures)
+  }
+
+  /// Imports what is new in the logs of agents.
+  private func importFound(_ run: ImportRun) -> [Failure] {
+    var search = LogSearch()
+    for format in LogFormats.all { search.look(for: format) }
+    if search.found.isEmpty {
+      let places = LogFormats.all.flatMap(\.places).flatMap(search.folders)
+      options.say("no logs of coding agents found; looked in \(places.joined(separator: ", "))")
+    }
+    let total = search.found.reduce(0) {
+      $0 + (run.isUnchanged($1.path, $1.format, $1.mark) ? 0 : Int($1.mark.sizeBytes))
+    }
+    let bar = ProgressBar(isQuiet: options.quiet)
+    var done = 0
+    run.progress = { size in
+      done += size
+      bar.update(done >> 20, of: total >> 20)
+    }
+    for log in search.found where Signals.ending == nil {
+      run.add(ImportFile(path: log.path, format: log.format), mark: log.mark)
+    }
+    bar.end()
+    return search.failures.map { Failure($0) }
+  }
+
+  /// Imports what is new in the files that were named.
+  private func importNamed(_ run: ImportRun) throws -> [Failure] {
+    let chosen = try chosenFormat()
+    var failures: [Failure] = []
+    for path in files where Signals.ending == nil {
+      do throws(FileError) {
+        var format = chosen
+        if format == nil { format = try FormatDetection.format(of: path) }
+        guard let format else {
+          failures.append(
+            Failure(
+              "\(path): not a format that tally knows: say which with --as (\(FormatChoice.names))",
+              .dataError))
+          continue
+        }
+        run.add(ImportFile(path: path, format: format))
+      } catch {
+        failures.append(Failure(error))
+      }
+    }
+    return failures
+  }
+
+  private func report(_ run: ImportRun, _ session: AppendSession, _ failures: [Failure]) throws {
+    let result = session.summary
+    for reason in session.shownReasons where !options.quiet && !explain { Terminal.say(reason) }
+    for (format, count) in run.counts { options.say(ImportText.summary(format, count)) }
+    for note in result.notes { Terminal.say("tally: \(note)") }
+    switch summary {
+    case .text: if result.accepted + result.rejected + result.lost > 0 { options.say(result.text) }
+    case .json: Terminal.say(result.json)
+    }
+    var failures = failures + run.failures.map { Failure($0) }
+    if let failure = session.failure { failures.append(Failure(failure)) }
+    if let failure = run.cursorFailure { failures.append(Failure(failure)) }
+    for failure in failures.dropLast() { Terminal.say("tally: \(failure.message)") }
+    if let failure = failures.last { throw failure }
+    if result.rejected > 0 { throw ExitCode(Status.dataError.rawValue) }
+  }
+}
+
+/// One import at a time: two would not harm the log, but each other's cursor.
+final class ImportLock {
+  private let file: File
+
+  private init(_ file: consuming File) { self.file = file }
+
+  /// Takes the lock of a store, until it goes away.
+  static func take(_ layout: StoreLayout) throws -> ImportLock {
+    do throws(FileError) {
+      try Folders.create("\(layout.local)/locks")
+      let file = try File("\(layout.local)/locks/import", .update)
+      try file.lock(wait: false)
+      return ImportLock(file)
+    } catch {
+      if !error.isLocked { throw Failure(error) }
+      throw Failure("another import is running in this store: try again when it is done", .tryAgain)
+    }
+  }
+}
