@@ -12,7 +12,8 @@ extension JSONNode {
     do throws(JSONError) {
       self = try JSONDocument(record.array(0..<record.byteCount)).root
     } catch {
-      throw Misread("not JSON: \(error.what) (byte \(error.offset + 1))")
+      let what = error.what.hasPrefix("not ") ? error.what : "not JSON: \(error.what)"
+      throw Misread("\(what) (byte \(error.offset + 1))")
     }
     if kind != .object { throw Misread("\(kind.name), not an object") }
   }
@@ -48,12 +49,29 @@ extension JSONNode {
   /// A count; nil when it is absent or null.
   package func counted(_ key: String) throws(Misread) -> Int64? {
     guard let value = member(key) else { return nil }
+    if let count = value.digits { return count }
     guard let amount = value.pico else { throw Misread("\(key) is no number") }
     let (count, rest) = amount.quotientAndRemainder(dividingBy: Decimal.unit)
     guard rest == 0, count >= 0, let count = Int64(exactly: count) else {
       throw Misread("\(key) is no whole number from 0 on")
     }
     return count
+  }
+
+  /// The number here when it is up to 18 digits and nothing else, as nearly all counts are.
+  private var digits: Int64? {
+    let found: Int64? = withPlainBytes { bytes in
+      guard 1...18 ~= bytes.byteCount else { return -1 }
+      var value: Int64 = 0
+      for at in 0..<bytes.byteCount {
+        // In bounds: `at` is below the count.
+        let digit = bytes.unsafeLoad(fromByteOffset: at, as: UInt8.self) &- 48
+        if digit > 9 { return -1 }
+        value = value * 10 + Int64(digit)
+      }
+      return value
+    }
+    return found.flatMap { $0 < 0 ? nil : $0 }
   }
 
   /// An amount in pico-units, times ten to `power` (-2 for cents); nil when it is absent or null.
@@ -84,6 +102,11 @@ extension JSONNode {
   }
 
   private var instant: Int64? {
+    if kind == .text, let time = withPlainBytes({ Timestamp.parse($0, 0..<$0.byteCount) }),
+      case .success(let time) = time
+    {
+      return time
+    }
     if let pico {
       let magnitude = pico / Decimal.unit
       // Seconds until the year 5138, and so on by thousands.

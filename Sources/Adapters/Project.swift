@@ -2,7 +2,9 @@
 package enum Project {
   /// The last part of a path, whatever the system it was written on: the whole path is nobody's business.
   package static func name(ofPath path: String?) -> String? {
-    let parts = path?.split(whereSeparator: { $0 == "/" || $0 == "\\" }) ?? []
-    return parts.last.map(String.init)
+    func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
+    guard let path else { return nil }
+    let name = path.utf8.reversed().drop(while: isSeparator).prefix { !isSeparator($0) }.reversed()
+    return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
   }
 }

@@ -47,6 +47,8 @@ enum CanonicalText {
 
   /// Appends the canonical inside of a JSON string that holds `text`.
   static func append(plain text: String, to output: inout ByteWriter) {
+    // Nearly every text needs no escape.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) { return output.append(text) }
     for scalar in text.unicodeScalars { append(scalar: scalar.value, to: &output) }
   }
 

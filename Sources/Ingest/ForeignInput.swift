@@ -213,8 +213,8 @@ package final class ForeignInput {
   }
 
   private func emit(_ held: Recents.Held) {
-    guard let event = recents.settled(held.event) else { return }
+    guard let line = recents.settled(held.event) else { return }
     tally.events += 1
-    session.accept(event: event.line.span.bytes, number: held.line)
+    session.accept(event: line.span.bytes, number: held.line)
   }
 }

@@ -30,6 +30,8 @@ struct Recents {
   /// Whether all uses of the input may be told again, because it is written anew each time.
   private let remembersAll: Bool
   private var held: [Held] = []
+  /// The hashes of their ids, at the same places: to compare texts for each use took longer than all the rest.
+  private var heldIds: [UInt64] = []
   /// What was told, by `Told.id`.
   private var known: [UInt64: Told] = [:]
   private var order: [UInt64] = []
@@ -47,7 +49,8 @@ struct Recents {
   /// Takes in a use; returns the one that waited longest when there are too many.
   mutating func add(_ event: EventDraft, line: UInt64) -> Held? {
     // The last one first: tellings of one use mostly stand side by side.
-    if let index = held.lastIndex(where: { $0.event.id == event.id }) {
+    let id = XXH64.hash(Array(event.id.utf8))
+    if let index = heldIds.lastIndex(of: id) {
       repeatCount += 1
       let time = [held[index].event.time, event.time].compactMap { $0 }.min()
       if Self.isNewer(event, held[index].event) { held[index] = Held(event: event, line: line) }
@@ -55,28 +58,35 @@ struct Recents {
       return nil
     }
     held.append(Held(event: event, line: line))
-    return held.count > Self.heldMax ? held.removeFirst() : nil
+    heldIds.append(id)
+    guard held.count > Self.heldMax else { return nil }
+    heldIds.removeFirst()
+    return held.removeFirst()
   }
 
   /// All that still wait, in order.
   mutating func drain() -> [Held] {
-    defer { held.removeAll() }
+    defer {
+      held.removeAll()
+      heldIds.removeAll()
+    }
     return held
   }
 
-  /// The use with the time of its first telling; nil when it went into the log just like this.
-  mutating func settled(_ event: EventDraft) -> EventDraft? {
-    guard let time = event.time else { return event }
+  /// The line of the use with the time of its first telling; nil when it went into the log just like this.
+  mutating func settled(_ event: EventDraft) -> [UInt8]? {
+    guard let time = event.time else { return event.line }
     var event = event
     let id = XXH64.hash(Array(event.id.utf8))
     if let before = known[id] { event.time = min(time, before.time) }
-    let told = Told(id: id, time: event.time ?? time, hash: XXH64.hash(event.line))
+    let line = event.line
+    let told = Told(id: id, time: event.time ?? time, hash: XXH64.hash(line))
     if known[id] == told {
       repeatCount += 1
       return nil
     }
     remember(told)
-    return event
+    return line
   }
 
   private mutating func remember(_ told: Told) {

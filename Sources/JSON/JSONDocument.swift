@@ -49,6 +49,27 @@ package final class JSONDocument: Sendable {
     }
   }
 
+  /// Where the value of a member stands among the records from `at` to `end`; nil when no key is `wanted`.
+  ///
+  /// Readers of logs ask for some thirty members a line: no node, text or list is made on the way.
+  fileprivate func place(of wanted: UnsafeRawBufferPointer, at: Int, end: Int) -> Int? {
+    bytes.withUnsafeBytes { bytes in
+      var at = at
+      while at < end {
+        let key = records[at]
+        if key.hasEscapes {
+          if JSONNode(document: self, index: at).text.utf8.elementsEqual(wanted) { return at + 1 }
+        } else if Int(key.end &- key.start) == wanted.count,
+          bytes[Int(key.start)..<Int(key.end)].elementsEqual(wanted)
+        {
+          return at + 1
+        }
+        at = Int(records[at + 1].next)
+      }
+      return nil
+    }
+  }
+
   /// The outermost value.
   package var root: JSONNode { JSONNode(document: self, index: 0) }
 }
@@ -113,15 +134,22 @@ package struct JSONNode: Sendable {
 
   /// The first member with this key.
   package subscript(key: String) -> JSONNode? {
-    for member in members where member.key.says(key) { return member.value }
-    return nil
+    guard kind == .object else { return nil }
+    var wanted = key
+    return wanted.withUTF8 { wanted in
+      document.place(of: UnsafeRawBufferPointer(wanted), at: index + 1, end: end)
+    }.map { JSONNode(document: document, index: $0) }
   }
 
-  /// Whether this is the text `wanted`.
-  private func says(_ wanted: String) -> Bool {
+  /// Calls `body` with the bytes of a text without escapes, without its quotes, or of a number; nil when it is neither.
+  package func withPlainBytes<R>(_ body: (RawSpan) -> R) -> R? {
     let record = record
-    if record.hasEscapes { return text == wanted }
-    return document.bytes[Int(record.start)..<Int(record.end)].elementsEqual(wanted.utf8)
+    guard kind == .number || kind == .text, !record.hasEscapes else { return nil }
+    return document.bytes.withUnsafeBytes { bytes in
+      // In bounds: a record's place is inside the document.
+      body(
+        RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[Int(record.start)..<Int(record.end)])))
+    }
   }
 
   /// Where it begins, in bytes from the start of the document.

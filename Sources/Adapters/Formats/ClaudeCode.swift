@@ -5,6 +5,7 @@
 //! chains replay them under a new `requestId`. So a message's own id is the identity, and the largest output wins:
 //! it is the revision.
 
+import Bytes
 import Events
 import JSON
 
@@ -63,13 +64,14 @@ enum ClaudeCode {
       return "\(id):\(request)"
     }
 
-    /// Who bills: the shapes of model and id tell Anthropic's own service from the clouds that resell it.
+    /// Who bills: the shapes of model and ids tell Anthropic's own service from the clouds that resell it.
     private static func provider(model: String, id: String) -> String? {
-      if model.contains("@") || id.contains("_vrtx_") { return "gcp.vertex_ai" }
-      if id.contains("_bdrk_") || model.hasPrefix("anthropic.") || model.contains(".anthropic.") {
-        return "aws.bedrock"
+      func isMarked(_ mark: StaticString) -> Bool {
+        ByteSearch.contains(mark, in: id) || ByteSearch.contains(mark, in: model)
       }
-      return model.hasPrefix("claude") ? "anthropic" : nil
+      if isMarked("_vrtx_") || model.utf8.contains(UInt8(ascii: "@")) { return "gcp.vertex_ai" }
+      if isMarked("_bdrk_") || isMarked("anthropic.") { return "aws.bedrock" }
+      return model.utf8.starts(with: "claude".utf8) ? "anthropic" : nil
     }
   }
 }

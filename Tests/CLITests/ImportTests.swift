@@ -1,0 +1,228 @@
+import Foundation
+import Testing
+
+/// `tally import`: finding logs, reading what is new, saying what happened.
+@Suite struct ImportTests {
+  /// An answer of Claude Code as its log has it.
+  private func answer(
+    _ id: String, time: String = "2026-11-19T10:12:31.101Z", output: Int = 412, extra: String = ""
+  ) -> String {
+    #"{"parentUuid":null,"isSidechain":false,"cwd":"/Users/dev/proj","sessionId":"s1","type":"assistant","#
+      + #""message":{"id":"\#(id)","model":"claude-opus-5","content":[{"type":"text","text":"MARKER"}],"#
+      + #""usage":{"input_tokens":4,"cache_read_input_tokens":10,"output_tokens":\#(output)}\#(extra)},"#
+      + #""requestId":"req_1","uuid":"u-\#(id)-\#(output)","timestamp":"\#(time)"}"# + "\n"
+  }
+
+  private static let log = ".claude/projects/p/s1.jsonl"
+
+  /// Token counts by id, of the events as a report counts them: each identity once.
+  private func stored(_ box: Sandbox) throws -> [String: Int] {
+    var outputs: [String: Int] = [:]
+    for line in try box.storedLines() {
+      let event = try object(line)
+      let id = try #require(event["id"] as? String)
+      outputs[id] = max(outputs[id] ?? 0, event["output_tokens"] as? Int ?? 0)
+    }
+    return outputs
+  }
+
+  @Test func logsOfAgentsAreFoundAndImportedOnce() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1", output: 3) + answer("msg_1") + answer("msg_2"))
+    let first = try box.tally("import")
+    #expect(first.status == 0)
+    let lines = first.errors.split(separator: "\n").map(String.init)
+    #expect(lines.first == "Claude Code: 1 file, 1 with news (2 kB): 2 events, 1 told before")
+    #expect(try stored(box) == ["claude-code:msg_1": 412, "claude-code:msg_2": 412])
+    let count = try box.storedLines().count
+    #expect(try box.tally("import").errors == "Claude Code: 1 file, nothing new\n")
+    #expect(try box.storedLines().count == count)
+  }
+
+  @Test func nothingFoundSaysWhereItLooked() throws {
+    let box = try Sandbox()
+    let outcome = try box.tally("import")
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.hasPrefix("no logs of coding agents found; looked in \(box.path(".config/claude")), "))
+  }
+
+  @Test func anEnvironmentVariableMayNameSeveralFolders() throws {
+    let box = try Sandbox()
+    try box.write("a/projects/p/1.jsonl", answer("msg_1"))
+    try box.write("b/projects/q/deep/down/2.jsonl", answer("msg_2"))
+    try box.write(Self.log, answer("msg_3"))
+    let folders = "\(box.path("a")),\(box.path("b/"))"
+    #expect(try box.tally("import", environment: ["CLAUDE_CONFIG_DIR": folders]).status == 0)
+    #expect(try stored(box).keys.sorted() == ["claude-code:msg_1", "claude-code:msg_2"])
+  }
+
+  @Test func aLogThatGrewIsReadFromWhereItWas() throws {
+    let box = try Sandbox()
+    let old = answer("msg_1") + answer("msg_2")
+    try box.write(Self.log, old)
+    try box.tally("import")
+    try box.write(Self.log, old + answer("msg_3"))
+    // Foundation writes a new file under the name; the cursor still knows its beginning.
+    #expect(try box.tally("import").errors.contains("1 with news (1 kB): 1 event\n"))
+    #expect(try stored(box).count == 3)
+  }
+
+  @Test func aHalfWrittenLastLineWaitsForItsEnd() throws {
+    let box = try Sandbox()
+    let next = answer("msg_2")
+    try box.write(Self.log, answer("msg_1") + next.prefix(120))
+    let first = try box.tally("import")
+    #expect(first.status == 0)
+    #expect(first.errors.contains("1 event, 1 with an unfinished end\n"))
+    try box.write(Self.log, answer("msg_1") + next)
+    #expect(try box.tally("import").errors.contains(": 1 event\n"))
+    #expect(try stored(box).count == 2)
+  }
+
+  @Test func aLastLineWithoutALineFeedCountsWhenItIsWhole() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, String(answer("msg_1").dropLast()))
+    #expect(try box.tally("import").errors.contains(": 1 event\n"))
+    try box.write(Self.log, answer("msg_1") + answer("msg_2"))
+    #expect(try box.tally("import").errors.contains(": 1 event\n"))
+    #expect(try stored(box).count == 2)
+  }
+
+  @Test func anAnswerThatGrowsBetweenImportsKeepsItsFirstTimeAndIsNoConflict() throws {
+    let box = try Sandbox()
+    let early = answer("msg_1", time: "2026-11-19T23:59:59.900Z", output: 3)
+    try box.write(Self.log, early)
+    try box.tally("import")
+    try box.write(Self.log, early + answer("msg_1", time: "2026-11-20T00:00:01.000Z", output: 500))
+    try box.tally("import")
+    let days = try box.storedLines().map { try object($0)["time"] as? String }
+    #expect(Set(days) == ["2026-11-19T23:59:59.900Z"])
+    let report = try box.report("models", "--since", "2026-11-19", "--until", "2026-11-20")
+    let total = try #require(report["total"] as? [String: Any])
+    #expect(total["output_tokens"] as? Int == 500)
+    #expect(total["conflicts"] as? Int ?? 0 == 0)
+  }
+
+  @Test(arguments: ["truncated", "rewritten", "renamed", "cursor lost", "again"])
+  func noNumberChanges(_ event: String) throws {
+    let box = try Sandbox()
+    let text = answer("msg_1") + answer("msg_2") + answer("msg_3")
+    try box.write(Self.log, text)
+    try box.tally("import")
+    let before = try stored(box)
+    var arguments = ["import"]
+    switch event {
+    case "truncated": try box.write(Self.log, answer("msg_1"))
+    case "rewritten": try box.write(Self.log, answer("msg_3") + answer("msg_2") + answer("msg_1"))
+    case "renamed":
+      try FileManager.default.moveItem(
+        atPath: box.path(Self.log), toPath: box.path(".claude/projects/p/old.jsonl"))
+    case "cursor lost": try FileManager.default.removeItem(atPath: "\(box.store)/local/cursors")
+    default: arguments.append("--again")
+    }
+    #expect(try box.start(arguments).finish().status == 0)
+    #expect(try stored(box) == before)
+  }
+
+  @Test func aRenamedLogIsNotReadAgain() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1"))
+    try box.tally("import")
+    try FileManager.default.moveItem(
+      atPath: box.path(Self.log), toPath: box.path(".claude/projects/p/old.jsonl"))
+    #expect(try box.tally("import").errors.contains("(0 kB): 0 events"))
+  }
+
+  @Test func aBrokenFileStopsOnlyItself() throws {
+    let box = try Sandbox()
+    try box.write(".claude/projects/p/1.jsonl", "{\"usage\": oops\n" + answer("msg_1"))
+    try box.write(".claude/projects/p/2.jsonl", answer("msg_2"))
+    let outcome = try box.tally("import")
+    #expect(outcome.status == 65)
+    let path = box.path(".claude/projects/p/1.jsonl")
+    #expect(outcome.errors.contains("\(path):1: not JSON: expected a value (byte 11)"))
+    #expect(try stored(box).count == 2)
+    #expect(try box.tally("import").status == 0)
+  }
+
+  @Test func nothingThatAPersonWroteIsKept() throws {
+    let box = try Sandbox()
+    let marked =
+      #"{"type":"user","message":{"role":"user","content":"MARKER"},"uuid":"u","cwd":"/MARKER/proj"}"# + "\n"
+      + answer("msg_1").replacingOccurrences(of: "/Users/dev/proj", with: "/MARKER/MARKER/proj")
+      + answer("msg_2", extra: #","apiKey":"sk-MARKER""#)
+      + #"{"type":"assistant","model":"MARKER","user":"MARKER","message":{"usage":{"input_tokens":-1},"model":"m"}}"#
+      + "\n" + #"{"usage": MARKER "# + "\n"
+    try box.write(Self.log, marked)
+    #expect(try box.tally("import").status == 65)
+    for (path, data) in try box.files() where !path.hasSuffix(".zst") {
+      #expect(!String(decoding: data, as: UTF8.self).contains("MARKER"), "\(path)")
+    }
+    #expect(!(try box.storedLines().joined().contains("MARKER")))
+    #expect(try stored(box).count == 2)
+  }
+
+  @Test func explainPrintsWhatEachLineBecameAndStoresNothing() throws {
+    let box = try Sandbox()
+    try box.write("x.jsonl", "{\"type\":\"user\"}\n" + answer("msg_1") + answer("msg_1") + "{\"usage\":1\n")
+    let outcome = try box.tally("import", "--explain", "--as", "claude-code", "x.jsonl")
+    #expect(outcome.status == 65)
+    #expect(outcome.lines.count == 4)
+    #expect(outcome.lines[0] == "1: skipped: no usage in it")
+    #expect(outcome.lines[1].hasPrefix("2: event {\"id\":\"msg_1\",\"time\":\"2026-11-19T10:12:31.101Z\","))
+    #expect(outcome.lines[2].hasPrefix("3: event, told again {\"id\":\"msg_1\","))
+    #expect(outcome.lines[3] == "4: rejected: not JSON: the file ends too early (byte 11)")
+    #expect(!FileManager.default.fileExists(atPath: box.store))
+  }
+
+  @Test func aDryRunWritesNothing() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1"))
+    let outcome = try box.tally("import", "--dry-run")
+    #expect(
+      outcome.errors == "Claude Code: 1 file, 1 with news (1 kB): 1 event\ndry run: 1 accepted, 0 rejected\n")
+    #expect(!FileManager.default.fileExists(atPath: box.store))
+  }
+
+  @Test func whatCannotBeDoneIsSaid() throws {
+    let box = try Sandbox()
+    try box.write("notes.txt", "hello\n")
+    let unknown = try box.tally("import", "notes.txt")
+    #expect(unknown.status == 65)
+    #expect(unknown.last.hasPrefix("tally: notes.txt: not a format that tally knows: say which with --as ("))
+    let misspelt = try box.tally("import", "notes.txt", "--as", "claude-cod")
+    #expect(misspelt.status == 64)
+    #expect(misspelt.errors.contains("--as claude-cod: no such format; did you mean claude-code?"))
+    let gone = try box.tally("import", "gone.jsonl")
+    #expect(gone.status == 66)
+    #expect(gone.last == "tally: gone.jsonl: cannot open: No such file or directory")
+    let lone = try box.tally("import", "--explain")
+    #expect(lone.status == 64)
+    #expect(lone.errors.contains("--explain needs a file: tally import --explain FILE"))
+    let alone = try box.tally("import", "--as", "claude-code")
+    #expect(alone.status == 64)
+    #expect(alone.errors.contains("--as needs files: tally import --as claude-code FILE"))
+    let when = try box.tally("import", "notes.txt", "--time", "noon")
+    #expect(when.status == 64)
+    #expect(when.errors.contains("--time noon: not an instant such as 2026-11-20T10:11:12Z"))
+  }
+
+  @Test func theCursorMovesOnlyOverWhatIsDurable() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1"))
+    let failed = try box.tally("import", environment: ["TALLY_FAULT": "write:1:ENOSPC:.zst"])
+    #expect(failed.status == 74)
+    #expect(try box.tally("import").status == 0)
+    #expect(try stored(box).count == 1)
+  }
+
+  @Test func anotherImportMustWait() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1"))
+    try box.tally("import")
+    let outcome = try box.shell("exec 9>store/local/locks/import; flock 9; \"$TALLY\" import 9>&-")
+    #expect(outcome.status == 75)
+    #expect(outcome.last == "tally: another import is running in this store: try again when it is done")
+  }
+}
