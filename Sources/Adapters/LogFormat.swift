@@ -59,15 +59,22 @@ package struct LogContext: Sendable {
   /// Who bills, where the input does not say and a person did.
   package var provider: String?
   /// When it was, where the input does not say: milliseconds since 1970. Nil when nobody knows.
-  package var time: Int64?
+  package var time: Int64? { givenTime ?? clock?() }
+  private let givenTime: Int64?
+  /// The time of arrival, of what comes through a pipe.
+  private let clock: (@Sendable () -> Int64)?
   /// What `LogReader.state` was at the end of the part that was read before; empty at the beginning.
   package var state: String
 
-  package init(path: String, provider: String? = nil, time: Int64? = nil, state: String = "") {
+  package init(
+    path: String, provider: String? = nil, time: Int64? = nil, state: String = "",
+    clock: (@Sendable () -> Int64)? = nil
+  ) {
     self.path = path
     self.provider = provider
-    self.time = time
+    givenTime = time
     self.state = state
+    self.clock = clock
   }
 }
 

@@ -123,10 +123,18 @@ package final class ForeignInput {
     findings.removeAll()
     reader.finish(&findings)
     take(findings, RawSpan(), RecordPlace(line: cutter.nextLine, endOffset: consumedOffset, sizeBytes: 0))
-    for held in recents.drain() { emit(held) }
+    release()
     tally.repeats += recents.repeatCount
     if skipCount > 0 { tally.skips[Self.notTold, default: 0] += skipCount }
     skipCount = 0
+  }
+
+  /// Whether uses wait for more to be told of them.
+  package var hasHeld: Bool { recents.hasHeld }
+
+  /// Hands on what waits for more to be told: a pipe may be silent for long.
+  package func release() {
+    for held in recents.drain() { emit(held) }
   }
 
   /// How far the input was read.

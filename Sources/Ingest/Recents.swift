@@ -46,6 +46,9 @@ struct Recents {
   /// What a later reading must know.
   var told: [Told] { order.compactMap { known[$0] } }
 
+  /// Whether uses wait.
+  var hasHeld: Bool { !held.isEmpty }
+
   /// Takes in a use; returns the one that waited longest when there are too many.
   mutating func add(_ event: EventDraft, line: UInt64) -> Held? {
     // The last one first: tellings of one use mostly stand side by side.

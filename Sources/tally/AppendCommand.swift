@@ -1,3 +1,4 @@
+import Adapters
 import ArgumentParser
 import Bytes
 import Configuration
@@ -29,6 +30,17 @@ struct AppendCommand: ParsableCommand {
       "The source of events that name none; also the namespace of their ids.", valueName: "name"))
   var source = "stdin"
 
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("What the input is, if not lines of events: see tally import.", valueName: "format"))
+  var formatName: String?
+
+  @Option(help: ArgumentHelp("Who bills, with --as, for records that do not say.", valueName: "name"))
+  var provider: String?
+
+  @Option(help: ArgumentHelp("When it was, with --as, for records that do not say.", valueName: "time"))
+  var time: String?
+
   @Flag(help: "Check the lines without writing anything.")
   var dryRun = false
 
@@ -49,6 +61,14 @@ struct AppendCommand: ParsableCommand {
 
   func validate() throws {
     if ack, tee { throw ValidationError("--ack and --tee both write to standard output: choose one") }
+    if ack, formatName != nil {
+      throw ValidationError("--ack counts lines of events: it does not go with --as")
+    }
+    if formatName == nil, provider != nil || time != nil {
+      throw ValidationError("--provider and --time go with --as: name the format of the input")
+    }
+    _ = try FormatChoice.format(named: formatName)
+    _ = try time.map(FormatChoice.time)
     if source.isEmpty || source.utf8.count > 64
       || source.utf8.contains(where: { $0 < 0x21 || $0 == 0x22 || $0 == 0x5C })
     {
@@ -96,7 +116,20 @@ struct AppendCommand: ParsableCommand {
     let session = AppendSession(
       layout: layout, writer: writer, batch: Batch.name(now: System.now(), writer: writer), options: append)
     if !dryRun { session.drainSpool(spool, layout: layout, writer: writer) }
-    return AppendDriver(session: session, tee: tee, ack: ack)
+    return AppendDriver(session: session, tee: tee, ack: ack, foreign: try foreign(session))
+  }
+
+  /// Who makes readers of the format that was named.
+  private func foreign(_ session: AppendSession) throws -> ((String, Bool) -> ForeignInput)? {
+    guard let format = try FormatChoice.format(named: formatName) else { return nil }
+    let given = try time.map(FormatChoice.time)
+    let source = source == "stdin" ? nil : source
+    return { name, isStream in
+      // What comes through a pipe comes when it happens; a file may be old.
+      let clock: (@Sendable () -> Int64)? = isStream ? { @Sendable in System.now() } : nil
+      let context = LogContext(path: name, provider: provider, time: given, clock: clock)
+      return ForeignInput(format, context, session: session, source: source, isStream: isStream)
+    }
   }
 
   private func report(_ result: AppendSummary, _ driver: AppendDriver) {

@@ -16,9 +16,18 @@ final class AppendDriver {
   private var pendingSince: Int64?
   private var acknowledged: UInt64 = 0
   private var isTeeOpen: Bool
+  /// Makes the reader of an input that is in another format; nil for lines of events.
+  private let foreign: ((_ name: String, _ isStream: Bool) -> ForeignInput)?
+  private var input: ForeignInput?
+  /// What came of inputs in another format.
+  private(set) var tally = ForeignTally()
 
-  init(session: AppendSession, tee: Bool, ack: Bool) {
+  init(
+    session: AppendSession, tee: Bool, ack: Bool,
+    foreign: ((_ name: String, _ isStream: Bool) -> ForeignInput)? = nil
+  ) {
     self.session = session
+    self.foreign = foreign
     self.tee = tee
     self.ack = ack
     isTeeOpen = tee
@@ -31,20 +40,38 @@ final class AppendDriver {
       if Signals.ending != nil { break }
       do throws(FileError) {
         if name == "-" {
-          session.begin(input: "stdin", isStream: true)
+          begin("stdin", isStream: true)
           try read(Stream())
         } else {
-          session.begin(input: name, isStream: false)
+          begin(name, isStream: false)
           try read(Stream(path: name))
         }
       } catch {
         failure = failure ?? Failure(error)
       }
-      session.endInput()
+      endInput()
     }
     flush()
     return failure
   }
+
+  private func begin(_ name: String, isStream: Bool) {
+    input = foreign?(name, isStream)
+    if input == nil { session.begin(input: name, isStream: isStream) }
+  }
+
+  private func endInput() {
+    guard let input else { return session.endInput() }
+    input.finish()
+    tally += input.tally
+    self.input = nil
+  }
+
+  private func accept(_ bytes: RawSpan) {
+    if let input { input.accept(bytes) } else { session.accept(bytes) }
+  }
+
+  private var hasPending: Bool { session.hasPending || input?.hasHeld == true }
 
   private func read(_ stream: consuming Stream) throws(FileError) {
     while Signals.ending == nil {
@@ -52,8 +79,8 @@ final class AppendDriver {
       let event = try stream.read(upTo: Self.chunkSizeBytes, waiting: waitMilliseconds(), into: &chunk)
       switch event {
       case .bytes:
-        chunk.withBytes { session.accept($0) }
-        if session.hasPending, pendingSince == nil { pendingSince = System.monotonicMilliseconds() }
+        chunk.withBytes { accept($0) }
+        if hasPending, pendingSince == nil { pendingSince = System.monotonicMilliseconds() }
         passOn()
         acknowledge()
       case .end: return
@@ -72,6 +99,7 @@ final class AppendDriver {
   }
 
   private func flush() {
+    input?.release()
     session.flush()
     pendingSince = nil
     acknowledge()
