@@ -58,6 +58,12 @@ extension JSONNode {
     return count
   }
 
+  /// A count under the first of several names that is there; nil when none is.
+  package func counted(anyOf names: String...) throws(Misread) -> Int64? {
+    for name in names { if let count = try counted(name) { return count } }
+    return nil
+  }
+
   /// The number here when it is up to 18 digits and nothing else, as nearly all counts are.
   private var digits: Int64? {
     let found: Int64? = withPlainBytes { bytes in
@@ -72,6 +78,15 @@ extension JSONNode {
       return value
     }
     return found.flatMap { $0 < 0 ? nil : $0 }
+  }
+
+  /// A number of seconds, the part of one counted as a whole; 0 when it is absent or null.
+  package func seconds(_ key: String) throws(Misread) -> Int64 {
+    guard let pico = try amount(key) else { return 0 }
+    guard pico >= 0, let count = Int64(exactly: (pico + Decimal.unit - 1) / Decimal.unit) else {
+      throw Misread("\(key) is no number of seconds")
+    }
+    return count
   }
 
   /// An amount in pico-units, times ten to `power` (-2 for cents); nil when it is absent or null.

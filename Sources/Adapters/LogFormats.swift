@@ -1,7 +1,16 @@
 /// All formats, in the order in which a file is compared with them.
 package enum LogFormats {
   package static let all: [LogFormat] = [
-    ClaudeCode.format
+    ClaudeCode.format,
+    Codex.format,
+    CodexExec.format,
+    GeminiCLI.format,
+    GeminiCLI.legacy,
+    QwenCode.format,
+    OpenCode.format,
+    Amp.format,
+    CopilotCLI.format,
+    Response.format,
   ]
 
   /// The format of this name.

@@ -96,7 +96,7 @@ enum ForeignField {
     if value == .object, envelopes.contains(snake) {
       throw EventFault(
         "\"\(name)\" is an object, as in a provider's response: write its counts as fields of the event, "
-          + "such as input_tokens and output_tokens")
+          + "such as input_tokens and output_tokens, or append it with --as response")
     }
     if let mend = mends[snake] { throw EventFault("unknown field \"\(name)\": \(mend)") }
     if harmless.contains(snake) { return }

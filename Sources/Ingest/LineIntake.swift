@@ -6,6 +6,7 @@
 //!
 //! Everything is in one struct that is mutated in place, so that the compiler sees the whole loop.
 
+import Adapters
 import Bytes
 import Events
 import Files
@@ -178,10 +179,41 @@ struct LineIntake: ~Copyable {
     do throws(EventFault) {
       try parser.parse(line, now: now)
     } catch {
+      if acceptResponse(line, now: now) { return }
       return reject(line, line.byteCount, error)
     }
     for name in parser.dropped { noteDropped(line.text(name)) }
     store(line, now: now)
+  }
+
+  /// Takes in a line that is no event but unmistakably the response of one provider; whether it was.
+  private mutating func acceptResponse(_ line: RawSpan, now: Int64) -> Bool {
+    let hasUsage = line.withUnsafeBytes { ByteSearch.contains("\"usage", in: $0) }
+    guard hasUsage, let found = ResponseShape.events(ofUnmistakable: line, time: isStream ? now : nil) else {
+      return false
+    }
+    for fault in found.faults { reject(line, line.byteCount, EventFault(fault.message), isForeign: true) }
+    for event in found.events {
+      var event = event
+      // The provider's own name for it is the namespace; a response without one is known by its bytes.
+      if event.id.isEmpty {
+        do throws(FileError) {
+          event.id = try identity.derived(for: line, source: defaultSource.span.bytes, isStream: isStream)
+        } catch {
+          lose(error)
+          continue
+        }
+      }
+      event[text: .source] = String(decoding: defaultSource, as: UTF8.self)
+      let text = event.line
+      do throws(EventFault) {
+        try parser.parse(text.span.bytes, now: now)
+        store(text.span.bytes, now: now)
+      } catch {
+        reject(line, line.byteCount, error, isForeign: true)
+      }
+    }
+    return true
   }
 
   /// Only the table of a huge input without ids can fail; the line cannot be given its stable id.

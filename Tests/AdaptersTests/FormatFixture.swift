@@ -15,6 +15,17 @@ struct FormatFixture: CustomStringConvertible, Sendable {
   var description: String { "\(format.name)/\(input.lastPathComponent)" }
   var expected: URL { input.appendingPathExtension("events") }
 
+  /// Every fixture without a time of its own was read at the same one; `x.provider-openai.json` with `--provider openai`.
+  var context: LogContext {
+    let said = input.lastPathComponent.split(separator: ".").first { $0.hasPrefix("provider-") }
+    return LogContext(path: "x", provider: said.map { String($0.dropFirst(9)) }, time: 1_795_082_400_000)
+  }
+
+  /// What is read of `bytes` as if they were the fixture's.
+  func reading(_ bytes: [UInt8], pieceSize: Int = 1 << 20) -> FormatReading {
+    FormatReading(format, bytes, context: context, pieceSize: pieceSize)
+  }
+
   /// All fixtures of all formats.
   static let all: [FormatFixture] = LogFormats.all.flatMap { format in
     let folder = Tools.root.appending(path: "Fixtures/ingest/\(format.name)")
@@ -36,7 +47,7 @@ struct FormatReading {
 
   /// Reads `bytes` in pieces of `pieceSize`.
   init(
-    _ format: LogFormat, _ bytes: [UInt8], context: LogContext = LogContext(path: "x"),
+    _ format: LogFormat, _ bytes: [UInt8], context: LogContext,
     pieceSize: Int = 1 << 20
   ) {
     var reader = format.reader(context)

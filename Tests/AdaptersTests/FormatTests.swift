@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: FormatFixture.all)
   func aFixtureHoldsTheEventsBesideIt(_ fixture: FormatFixture) throws {
-    let reading = FormatReading(fixture.format, Array(try Data(contentsOf: fixture.input)))
+    let reading = fixture.reading(Array(try Data(contentsOf: fixture.input)))
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
       try Data((reading.lines.joined(separator: "\n") + "\n").utf8).write(to: fixture.expected)
     }
@@ -28,8 +28,8 @@ import Testing
   @Test(arguments: FormatFixture.all, [1, 7, 64])
   func piecesChangeNothing(_ fixture: FormatFixture, _ pieceSize: Int) throws {
     let bytes = Array(try Data(contentsOf: fixture.input))
-    let whole = FormatReading(fixture.format, bytes)
-    #expect(FormatReading(fixture.format, bytes, pieceSize: pieceSize).lines == whole.lines)
+    let whole = fixture.reading(bytes)
+    #expect(fixture.reading(bytes, pieceSize: pieceSize).lines == whole.lines)
   }
 
   /// What an agent's next version may do to its files without meaning anything by it.
@@ -37,8 +37,8 @@ import Testing
   func mutationsThatMeanNothingChangeNothing(_ fixture: FormatFixture, _ mutation: Mutation) throws {
     let bytes = Array(try Data(contentsOf: fixture.input))
     let mutated = try mutation.apply(to: bytes, isLines: fixture.format.shape == .lines)
-    let reading = FormatReading(fixture.format, mutated)
-    #expect(reading.lines == FormatReading(fixture.format, bytes).lines)
+    let reading = fixture.reading(mutated)
+    #expect(reading.lines == fixture.reading(bytes).lines)
     #expect(reading.faults == [])
   }
 
@@ -58,7 +58,7 @@ import Testing
         let start = Int.random(in: 0..<bytes.count, using: &random)
         broken.removeSubrange(start..<min(bytes.count, start + Int.random(in: 1...40, using: &random)))
       }
-      for event in FormatReading(fixture.format, broken).events {
+      for event in fixture.reading(broken).events {
         #expect(EventField.counters.allSatisfy { (event[$0] ?? 0) >= 0 }, "seed \(seed)")
       }
     }

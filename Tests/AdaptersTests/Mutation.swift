@@ -12,7 +12,7 @@ enum Mutation: String, CaseIterable, Sendable {
   case repeats
   /// Windows line ends.
   case windowsLines
-  /// `\u` for letters in texts.
+  /// Escapes that need not be.
   case escapes
 
   func apply(to bytes: [UInt8], isLines: Bool) throws -> [UInt8] {
@@ -57,13 +57,10 @@ enum Mutation: String, CaseIterable, Sendable {
     }
   }
 
-  /// The first letter as `\uXXXX`.
+  /// Slashes and hyphens as escapes, as some encoders write them.
   private static func escaped(_ text: String) -> String {
-    guard let first = text.unicodeScalars.first, first.isASCII, first.properties.isAlphabetic else {
-      return "\"\(text)\""
-    }
-    let code = String(first.value, radix: 16)
-    return "\"\\u" + String(repeating: "0", count: 4 - code.count) + code + text.dropFirst() + "\""
+    "\"" + text.replacingOccurrences(of: "-", with: "\\u002d").replacingOccurrences(of: "/", with: "\\/")
+      + "\""
   }
 }
 

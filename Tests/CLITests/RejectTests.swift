@@ -102,7 +102,7 @@ import Testing
     ),
     (
       #"{"usage":{"input_tokens":1}}"#,
-      #""usage" is an object, as in a provider's response: write its counts as fields of the event, such as input_tokens and output_tokens"#
+      #""usage" is an object, as in a provider's response: write its counts as fields of the event, such as input_tokens and output_tokens, or append it with --as response"#
     ),
     (#"{"requests":1,"kind":"use"}"#, #"kind is "use": use usage, billed or quota"#),
     (#"{"requests":1,"status":"fine"}"#, #"status is "fine": use ok, error or void"#),

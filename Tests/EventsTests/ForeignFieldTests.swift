@@ -62,7 +62,7 @@ import Testing
     #expect(
       outcome(line(#""requests":1,"\#(name)":{"input_tokens":5}"#)).message
         == "\"\(name)\" is an object, as in a provider's response: write its counts as fields of the event, "
-        + "such as input_tokens and output_tokens")
+        + "such as input_tokens and output_tokens, or append it with --as response")
   }
 
   @Test func refusesDetailsOfTokens() {
