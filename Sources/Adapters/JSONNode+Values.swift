@@ -48,12 +48,16 @@ extension JSONNode {
 
   /// A count; nil when it is absent or null.
   package func counted(_ key: String) throws(Misread) -> Int64? {
-    guard let value = member(key) else { return nil }
-    if let count = value.digits { return count }
-    guard let amount = value.pico else { throw Misread("\(key) is no number") }
+    try member(key)?.whole(key)
+  }
+
+  /// The count that this is; `name` is for the message.
+  package func whole(_ name: String) throws(Misread) -> Int64 {
+    if let count = digits { return count }
+    guard let amount = pico else { throw Misread("\(name) is no number") }
     let (count, rest) = amount.quotientAndRemainder(dividingBy: Decimal.unit)
     guard rest == 0, count >= 0, let count = Int64(exactly: count) else {
-      throw Misread("\(key) is no whole number from 0 on")
+      throw Misread("\(name) is no whole number from 0 on")
     }
     return count
   }
@@ -64,16 +68,19 @@ extension JSONNode {
     return nil
   }
 
-  /// The number here when it is up to 18 digits and nothing else, as nearly all counts are.
+  /// The number here when it is digits and nothing else, as nearly all counts are.
   private var digits: Int64? {
     let found: Int64? = withPlainBytes { bytes in
-      guard 1...18 ~= bytes.byteCount else { return -1 }
+      guard 1...19 ~= bytes.byteCount else { return -1 }
       var value: Int64 = 0
       for at in 0..<bytes.byteCount {
         // In bounds: `at` is below the count.
         let digit = bytes.unsafeLoad(fromByteOffset: at, as: UInt8.self) &- 48
         if digit > 9 { return -1 }
-        value = value * 10 + Int64(digit)
+        let (shifted, isOver) = value.multipliedReportingOverflow(by: 10)
+        let (sum, isOverToo) = shifted.addingReportingOverflow(Int64(digit))
+        if isOver || isOverToo { return -1 }
+        value = sum
       }
       return value
     }
@@ -92,7 +99,12 @@ extension JSONNode {
   /// An amount in pico-units, times ten to `power` (-2 for cents); nil when it is absent or null.
   package func amount(_ key: String, power: Int = 0) throws(Misread) -> Int128? {
     guard let value = member(key) else { return nil }
-    guard let pico = value.scaled(power) else { throw Misread("\(key) is no amount") }
+    return try value.amount(named: key, power: power)
+  }
+
+  /// The amount that this is, in pico-units times ten to `power`.
+  package func amount(named name: String, power: Int = 0) throws(Misread) -> Int128 {
+    guard let pico = scaled(power) else { throw Misread("\(name) is no amount") }
     return pico
   }
 
@@ -116,23 +128,15 @@ extension JSONNode {
     return time
   }
 
-  private var instant: Int64? {
+  /// The instant that this is.
+  package var instant: Int64? {
     if kind == .text, let time = withPlainBytes({ Timestamp.parse($0, 0..<$0.byteCount) }),
       case .success(let time) = time
     {
       return time
     }
-    if let pico {
-      let magnitude = pico / Decimal.unit
-      // Seconds until the year 5138, and so on by thousands.
-      let perMillisecond: Int128 =
-        magnitude < 100_000_000_000
-        ? Decimal.unit / 1000
-        : magnitude < 100_000_000_000_000
-          ? Decimal.unit
-          : magnitude < 100_000_000_000_000_000 ? Decimal.unit * 1000 : Decimal.unit * 1_000_000
-      return Int64(exactly: pico / perMillisecond)
-    }
+    if let digits { return Epoch.milliseconds(pico: Int128(digits) * Decimal.unit) }
+    if let pico { return Epoch.milliseconds(pico: pico) }
     let quoted = Array(text.utf8)
     guard case .success(let time) = Timestamp.parse(quoted.span.bytes, 0..<quoted.count) else { return nil }
     return time

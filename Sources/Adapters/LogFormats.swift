@@ -10,6 +10,14 @@ package enum LogFormats {
     OpenCode.format,
     Amp.format,
     CopilotCLI.format,
+    LiteLLM.format,
+    BedrockLog.format,
+    OpenRouterActivity.format,
+    Cursor.format,
+    Cursor.table,
+    CopilotReport.format,
+    CloudEvents.format,
+    OTLP.format,
     Response.format,
   ]
 

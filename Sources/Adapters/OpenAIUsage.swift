@@ -37,9 +37,11 @@ package enum OpenAIUsage {
     _ usage: JSONNode, _ input: Int64, _ splitsImages: Bool, _ event: inout EventDraft
   ) throws(Misread) {
     let details = details(usage, "prompt_tokens_details", "input_tokens_details", "input_token_details")
-    let elsewhere = try usage.counted(anyOf: "prompt_cache_hit_tokens", "num_cached_tokens")
+    let elsewhere = try usage.counted(
+      anyOf: "prompt_cache_hit_tokens", "num_cached_tokens", "cache_read_input_tokens")
     let cached = try details?.counted("cached_tokens") ?? elsewhere ?? 0
-    let written = try details?.count("cache_write_tokens") ?? 0
+    let creation = try usage.counted("cache_creation_input_tokens")
+    let written = try details?.counted(anyOf: "cache_write_tokens", "cache_creation_tokens") ?? creation ?? 0
     let half = try details?.object("cache_write_tokens_details")?.count("ttl_12h_tokens") ?? 0
     var rest = try Disjoint.rest(
       of: input, "the input", without: [("cached_tokens", cached), ("cache_write_tokens", written)])

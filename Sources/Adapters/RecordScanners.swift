@@ -48,6 +48,8 @@ struct ValueScanner: RecordScanner {
   private var isEscaped = false
   /// Inside a line that is no JSON, such as `event: message_start`.
   private var isInLine = false
+  /// Bytes of `data:` that were just seen.
+  private var dataCount = 0
 
   var isResumable: Bool { !isInList }
 
@@ -61,20 +63,17 @@ struct ValueScanner: RecordScanner {
         return at > start ? .gap(end: at) : value(bytes, from: at)
       case UInt8(ascii: "["):
         if isInList { return at > start ? .gap(end: at) : value(bytes, from: at) }
-        // `[DONE]` ends a stream of events.
-        if at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "D") {
-          isInLine = true
-          return at > start ? .gap(end: at) : line(bytes, from: at)
-        }
         isInList = true
         at += 1
       case UInt8(ascii: "]"):
         isInList = false
         at += 1
       case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), 0xEF, 0xBB, 0xBF: at += 1
-      case UInt8(ascii: "d") where Self.isData(bytes, at): at += 5
+      case _ where isData(bytes[at]): at += 1
       default:
         isInLine = true
+        // `[DONE]` ends a stream of events.
+        if bytes[at] == UInt8(ascii: "D") { isInList = false }
         return at > start ? .gap(end: at) : line(bytes, from: at)
       }
     }
@@ -83,8 +82,15 @@ struct ValueScanner: RecordScanner {
 
   func isRecord(atEnd bytes: RawSpan) -> Bool { depth > 0 || isInLine }
 
-  private static func isData(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool {
-    at + 5 <= bytes.count && bytes[at..<(at + 5)].elementsEqual("data:".utf8)
+  /// Whether a byte is the next of `data:`.
+  private mutating func isData(_ byte: UInt8) -> Bool {
+    let wanted: StaticString = "data:"
+    guard byte == wanted.utf8Start[dataCount] else {
+      dataCount = 0
+      return false
+    }
+    dataCount = dataCount == 4 ? 0 : dataCount + 1
+    return true
   }
 
   private mutating func value(_ bytes: UnsafeRawBufferPointer, from start: Int) -> RecordCut {

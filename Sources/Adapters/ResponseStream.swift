@@ -30,7 +30,7 @@ struct ResponseStream {
   /// Lines of an event stream that hold no data.
   static func isControl(_ record: RawSpan) -> Bool {
     record.withUnsafeBytes { bytes in
-      let starts: [StaticString] = ["event:", "id:", "retry:", ":", "[DONE]", "data:"]
+      let starts: [StaticString] = ["event:", "id:", "retry:", ":", "DONE]"]
       return starts.contains { start in
         bytes.count >= start.utf8CodeUnitCount
           && zip(bytes, UnsafeRawBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount))

@@ -192,19 +192,20 @@ struct LineIntake: ~Copyable {
     guard hasUsage, let found = ResponseShape.events(ofUnmistakable: line, time: isStream ? now : nil) else {
       return false
     }
+    let source = defaultSource
     for fault in found.faults { reject(line, line.byteCount, EventFault(fault.message), isForeign: true) }
     for event in found.events {
       var event = event
       // The provider's own name for it is the namespace; a response without one is known by its bytes.
       if event.id.isEmpty {
         do throws(FileError) {
-          event.id = try identity.derived(for: line, source: defaultSource.span.bytes, isStream: isStream)
+          event.id = try identity.derived(for: line, source: source.span.bytes, isStream: isStream)
         } catch {
           lose(error)
           continue
         }
       }
-      event[text: .source] = String(decoding: defaultSource, as: UTF8.self)
+      event[text: .source] = String(decoding: source, as: UTF8.self)
       let text = event.line
       do throws(EventFault) {
         try parser.parse(text.span.bytes, now: now)

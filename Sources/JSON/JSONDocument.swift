@@ -103,6 +103,11 @@ package struct JSONNode: Sendable {
     self[key]?.members ?? Members(document: document, at: 0, end: 0)
   }
 
+  /// The elements of the list that is this one's member of the name; nothing when there is none.
+  package func elements(of key: String) -> Elements {
+    self[key]?.elements ?? Elements(document: document, at: 0, end: 0)
+  }
+
   /// The index behind this value and all in it.
   private var end: Int { Int(record.next) }
 

@@ -24,7 +24,7 @@ enum Response {
     mutating func read(_ record: RawSpan, _ findings: inout Findings) {
       if ResponseStream.isControl(record) { return findings.skip("a line of a stream without data") }
       do throws(Misread) {
-        try read(JSONNode(record: record), &findings)
+        try readObject(JSONNode(record: record), &findings)
       } catch {
         findings.fail(error)
       }
@@ -38,7 +38,7 @@ enum Response {
       }
     }
 
-    private mutating func read(_ object: JSONNode, _ findings: inout Findings) throws(Misread) {
+    mutating func readObject(_ object: JSONNode, _ findings: inout Findings) throws(Misread) {
       var envelope = ResponseEnvelope()
       var response = object
       if let inner = ResponseEnvelope.response(in: object) {
