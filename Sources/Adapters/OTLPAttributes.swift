@@ -9,8 +9,8 @@ struct OTLPAttributes {
     for (key, value) in node.members { values[key.text] = value }
     for attribute in node.elements {
       guard let key = attribute.string("key"), let value = attribute.object("value") else { continue }
-      // The one member is named after the type: `intValue`, which may be a text, `stringValue` …
-      values[key] = value.members.first { _ in true }?.value
+      // The member is named after the type; a whole number may be a text, by the rules of protocol buffers.
+      values[key] = value["stringValue"] ?? value["intValue"] ?? value["doubleValue"] ?? value["boolValue"]
     }
   }
 

@@ -29,12 +29,14 @@ package struct Configuration: Equatable, Sendable {
   package var showCost = true
   /// From where `prices update` fetches a price list: an address or a path.
   package var pricesURL: String?
+  /// Formats of inputs that people described themselves.
+  package var formats: [ConfiguredFormat] = []
 
   package init() {}
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
-    "currency", "cost_mode", "show_cost", "prices",
+    "currency", "cost_mode", "show_cost", "prices", "format",
   ]
   private static let pricesKeys = ["url"]
 
@@ -69,10 +71,11 @@ package struct Configuration: Equatable, Sendable {
       try prices.check(Self.pricesKeys)
       pricesURL = try prices.text("url")
     }
+    formats = try ConfiguredFormat.read(reader)
   }
 
   /// Reads typed values, with errors that name the key.
-  private struct Reader {
+  struct Reader {
     let table: TOMLTable
     let path: String
     /// In front of the keys of a section: `prices.`.
@@ -91,9 +94,10 @@ package struct Configuration: Equatable, Sendable {
     func section(_ key: String) throws(ConfigurationError) -> Reader? {
       guard let value = table[key] else { return nil }
       guard let table = value.table else {
-        throw ConfigurationError(path, "\(key) is no section", "write [\(key)] on a line of its own")
+        throw ConfigurationError(
+          path, "\(prefix)\(key) is no section", "write [\(prefix)\(key)] on a line of its own")
       }
-      return Reader(table: table, path: path, prefix: "\(key).")
+      return Reader(table: table, path: path, prefix: "\(prefix)\(key).")
     }
 
     func text(_ key: String) throws(ConfigurationError) -> String? {
@@ -116,7 +120,8 @@ package struct Configuration: Equatable, Sendable {
     func flag(_ key: String) throws(ConfigurationError) -> Bool? {
       guard let value = table[key] else { return nil }
       guard let flag = value.bool else {
-        throw ConfigurationError(path, "\(key) is neither true nor false", "write \(key) = true or false")
+        throw ConfigurationError(
+          path, "\(prefix)\(key) is neither true nor false", "write \(key) = true or false")
       }
       return flag
     }

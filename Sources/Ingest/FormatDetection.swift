@@ -10,10 +10,21 @@ package enum FormatDetection {
 
   /// The format of the file at `path`; nil when it is none that is known.
   package static func format(of path: String) throws(FileError) -> LogFormat? {
+    let bytes = try beginning(of: path)
+    return bytes.withBytes { LogFormats.recognise(sample(path, $0)) }
+  }
+
+  /// The names of the columns of the file at `path`; none when it is no delimited text.
+  package static func header(of path: String) throws(FileError) -> [String] {
+    let bytes = try beginning(of: path)
+    return bytes.withBytes { header($0) }
+  }
+
+  private static func beginning(of path: String) throws(FileError) -> ByteWriter {
     let file = try File(path, .read)
     var bytes = ByteWriter(capacity: sampleSizeBytes)
     try file.read(sampleSizeBytes, at: 0, into: &bytes)
-    return bytes.withBytes { LogFormats.recognise(sample(path, $0)) }
+    return bytes
   }
 
   /// The beginning of a file, as formats look at it.
@@ -27,6 +38,20 @@ package enum FormatDetection {
     }
     cutter.accept(bytes) { record, _ in take(record) }
     cutter.finish { record, _ in take(record) }
-    return LogSample(path: path, objects: objects)
+    return LogSample(path: path, objects: objects, header: objects.isEmpty ? header(bytes) : [])
+  }
+
+  /// The fields of the first row, if it is delimited text.
+  private static func header(_ bytes: RawSpan) -> [String] {
+    var header: [String]?
+    var cutter = RecordCutter(.rows)
+    func take(_ record: RawSpan) {
+      if header != nil || record.byteCount == 0 { return }
+      header =
+        (try? DelimitedText.fields(of: record, delimiter: DelimitedText.delimiter(ofHeader: record))) ?? []
+    }
+    cutter.accept(bytes) { record, _ in take(record) }
+    cutter.finish { record, _ in take(record) }
+    return header ?? []
   }
 }

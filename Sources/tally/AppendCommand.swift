@@ -30,16 +30,7 @@ struct AppendCommand: ParsableCommand {
       "The source of events that name none; also the namespace of their ids.", valueName: "name"))
   var source = "stdin"
 
-  @Option(
-    name: .customLong("as"),
-    help: ArgumentHelp("What the input is, if not lines of events: see tally import.", valueName: "format"))
-  var formatName: String?
-
-  @Option(help: ArgumentHelp("Who bills, with --as, for records that do not say.", valueName: "name"))
-  var provider: String?
-
-  @Option(help: ArgumentHelp("When it was, with --as, for records that do not say.", valueName: "time"))
-  var time: String?
+  @OptionGroup var input: FormatOptions
 
   @Flag(help: "Check the lines without writing anything.")
   var dryRun = false
@@ -61,14 +52,13 @@ struct AppendCommand: ParsableCommand {
 
   func validate() throws {
     if ack, tee { throw ValidationError("--ack and --tee both write to standard output: choose one") }
-    if ack, formatName != nil {
+    try input.check()
+    if ack, input.formatName != nil {
       throw ValidationError("--ack counts lines of events: it does not go with --as")
     }
-    if formatName == nil, provider != nil || time != nil {
+    if input.formatName == nil, input.provider != nil || input.time != nil {
       throw ValidationError("--provider and --time go with --as: name the format of the input")
     }
-    _ = try FormatChoice.format(named: formatName)
-    _ = try time.map(FormatChoice.time)
     if source.isEmpty || source.utf8.count > 64
       || source.utf8.contains(where: { $0 < 0x21 || $0 == 0x22 || $0 == 0x5C })
     {
@@ -116,13 +106,16 @@ struct AppendCommand: ParsableCommand {
     let session = AppendSession(
       layout: layout, writer: writer, batch: Batch.name(now: System.now(), writer: writer), options: append)
     if !dryRun { session.drainSpool(spool, layout: layout, writer: writer) }
-    return AppendDriver(session: session, tee: tee, ack: ack, foreign: try foreign(session))
+    return AppendDriver(session: session, tee: tee, ack: ack, foreign: try foreign(session, settings))
   }
 
   /// Who makes readers of the format that was named.
-  private func foreign(_ session: AppendSession) throws -> ((String, Bool) -> ForeignInput)? {
-    guard let format = try FormatChoice.format(named: formatName) else { return nil }
-    let given = try time.map(FormatChoice.time)
+  private func foreign(
+    _ session: AppendSession, _ settings: Configuration
+  ) throws -> ((String, Bool) -> ForeignInput)? {
+    guard let format = try input.format(settings, path: options.configurationPath) else { return nil }
+    let given = try input.instant()
+    let provider = input.provider
     let source = source == "stdin" ? nil : source
     return { name, isStream in
       // What comes through a pipe comes when it happens; a file may be old.

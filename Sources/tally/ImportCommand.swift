@@ -24,14 +24,7 @@ struct ImportCommand: ParsableCommand {
   @Argument(help: "Files; none looks for the logs of coding agents.")
   var files: [String] = []
 
-  @Option(name: .customLong("as"), help: ArgumentHelp("What the files are.", valueName: "format"))
-  var formatName: String?
-
-  @Option(help: ArgumentHelp("Who bills, for records that do not say.", valueName: "name"))
-  var provider: String?
-
-  @Option(help: ArgumentHelp("When it was, for records that do not say.", valueName: "time"))
-  var time: String?
+  @OptionGroup var input: FormatOptions
 
   @Flag(help: "Read all files whole, whatever was imported before. No number changes by it.")
   var again = false
@@ -42,24 +35,26 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Print line by line what each line became and why, and write nothing.")
   var explain = false
 
+  @Option(
+    help: ArgumentHelp("With csv: keep the columns in the configuration, for --as NAME.", valueName: "name"))
+  var save: String?
+
   @Flag(help: "Keep rejected records whole in the rejects file.")
   var keepRejects = false
 
   @Option(help: "How the summary on stderr is written: text or json.")
   var summary = AppendCommand.SummaryFormat.text
 
-  func validate() throws {
+  mutating func validate() throws {
+    // `tally import csv FILE` is `tally import --as csv FILE`.
+    if input.formatName == nil, files.count > 1, files[0] == "csv" { input.formatName = files.removeFirst() }
+    try input.check()
+    if save != nil, input.formatName != "csv" { throw ValidationError("--save goes with csv only") }
     if explain, files.isEmpty { throw ValidationError("--explain needs a file: tally import --explain FILE") }
-    if formatName != nil, files.isEmpty {
-      throw ValidationError("--as needs files: tally import --as \(formatName ?? "") FILE")
+    if let name = input.formatName, files.isEmpty {
+      throw ValidationError("--as needs files: tally import --as \(name) FILE")
     }
-    _ = try chosenFormat()
-    _ = try chosenTime()
   }
-
-  private func chosenFormat() throws -> LogFormat? { try FormatChoice.format(named: formatName) }
-
-  private func chosenTime() throws -> Int64? { try time.map(FormatChoice.time) }
 
   func run() throws {
     Signals.handle()
@@ -76,11 +71,13 @@ struct ImportCommand: ParsableCommand {
       layout: layout, writer: writer, batch: Batch.name(now: System.now(), writer: writer), options: append)
     var importing = ImportOptions()
     importing.isAgain = again || explain
-    importing.provider = provider
-    importing.time = try chosenTime()
+    importing.provider = input.provider
+    importing.time = try input.instant()
     let run = ImportRun(session: session, layout: layout, options: importing, isDryRun: writesNothing)
     if explain { run.explain = ImportText.explainer() }
-    let failures = files.isEmpty ? importFound(run) : try importNamed(run)
+    let format = try input.format(settings, path: options.configurationPath)
+    if dryRun, !explain { run.explain = ImportText.firstEvents() }
+    let failures = files.isEmpty ? importFound(run) : importNamed(run, format)
     run.save()
     try report(run, session, failures)
   }
@@ -110,8 +107,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   /// Imports what is new in the files that were named.
-  private func importNamed(_ run: ImportRun) throws -> [Failure] {
-    let chosen = try chosenFormat()
+  private func importNamed(_ run: ImportRun, _ chosen: LogFormat?) -> [Failure] {
     var failures: [Failure] = []
     for path in files where Signals.ending == nil {
       do throws(FileError) {
@@ -120,8 +116,12 @@ struct ImportCommand: ParsableCommand {
         guard let format else {
           failures.append(
             Failure(
-              "\(path): not a format that tally knows: say which with --as (\(FormatChoice.names))",
+              "\(path): not a format that tally knows: say which with --as (\(FormatOptions.names))",
               .dataError))
+          continue
+        }
+        if format.name == "csv", let failure = showColumns(of: path) {
+          failures.append(failure)
           continue
         }
         run.add(ImportFile(path: path, format: format))
@@ -130,6 +130,26 @@ struct ImportCommand: ParsableCommand {
       }
     }
     return failures
+  }
+
+  /// Says which column became what; returns what is wrong with that.
+  private func showColumns(of path: String) -> Failure? {
+    do {
+      let header = try FormatDetection.header(of: path)
+      let map = try input.csvMap().guessed(from: header)
+      options.say("\(path): \(map.text(header: header))")
+      do throws(Misread) {
+        try map.check(header: header)
+      } catch {
+        return Failure("\(path): \(error.message)", .dataError)
+      }
+      if let save { try SavedFormat.add(map, name: save, to: options.configurationPath) }
+      return nil
+    } catch let error as FileError {
+      return Failure(error)
+    } catch {
+      return error as? Failure ?? Failure("\(path): \(error)", .dataError)
+    }
   }
 
   private func report(_ run: ImportRun, _ session: AppendSession, _ failures: [Failure]) throws {

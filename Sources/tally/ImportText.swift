@@ -27,6 +27,17 @@ enum ImportText {
     return "\(tenths / 10).\(tenths % 10) MB"
   }
 
+  /// Prints the first events as they would be stored.
+  static func firstEvents() -> (Explanation) -> Void {
+    var left = 5
+    return { explanation in
+      for event in explanation.events where left > 0 {
+        left -= 1
+        try? Stream.write(String(decoding: event.line, as: UTF8.self) + "\n", to: Stream.standardOutput)
+      }
+    }
+  }
+
   /// Prints what became of each record on standard output.
   static func explainer() -> (Explanation) -> Void {
     var seen: Set<String> = []

@@ -9,7 +9,7 @@ import Testing
       "qwertyuiop = 1",
       "unknown key \"qwertyuiop\": known keys are "
         + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level, currency, "
-        + "cost_mode, show_cost, prices"
+        + "cost_mode, show_cost, prices, format"
     ),
     ("timezone = 1", "timezone is no text: write timezone = \"…\""),
     ("store = \"\"", "store is no text: write store = \"…\""),
@@ -24,6 +24,11 @@ import Testing
     ("[prices]\nulr = \"x\"", "unknown key \"prices.ulr\": did you mean prices.url?"),
     ("[prices]\nqwertyuiop = 1", "unknown key \"prices.qwertyuiop\": known keys are url"),
     ("[prices]\nurl = 1", "prices.url is no text: write url = \"…\""),
+    ("format = 1", "format is no section: write [format] on a line of its own"),
+    ("[format]\nx = 1", "format.x is no section: write [format.x] on a line of its own"),
+    ("[format.x]\nmpa = {}", "unknown key \"format.x.mpa\": did you mean format.x.map?"),
+    ("[format.x]\ntype = \"xml\"", "format.x.type is \"xml\": use \"json\" or \"csv\""),
+    ("[format.x.map]\ntime = 1", "format.x.map.time is no text: write time = \"…\""),
     ("seal_level = \"3\"", "seal_level is no whole number from 1 to 19"),
   ]
 
