@@ -76,7 +76,7 @@ package struct FieldMap: Equatable, Sendable {
       if when.isDay, field == .time, event[text: .period] == nil { event[text: .period] = "1d" }
     case .decimal:
       guard let amount = NumberText.amount(text, hasDecimalComma: hasDecimalComma) else {
-        throw fault("no amount")
+        throw fault("no amount; numbers with a decimal comma need --decimal-comma")
       }
       if field == .credits { event.credits = amount } else { event.cost = amount }
       if field == .cost, event[text: .currency] == nil { event[text: .currency] = currency(text) }

@@ -42,6 +42,8 @@ struct FormatReading {
   var events: [EventDraft] = []
   var faults: [String] = []
   var skips: [String] = []
+  /// What a reader of the bytes behind must know.
+  var state = ""
 
   var lines: [String] { events.map { String(decoding: $0.line, as: UTF8.self) } }
 
@@ -68,7 +70,15 @@ struct FormatReading {
     reader.finish(&findings)
     faults = findings.faults.map(\.message)
     skips = findings.skips
-    for event in findings.events {
+    state = reader.state
+    merge(findings.events)
+  }
+
+  /// What several readings brought together.
+  init(merging events: [EventDraft]) { merge(events) }
+
+  private mutating func merge(_ told: [EventDraft]) {
+    for event in told {
       guard let index = events.firstIndex(where: { $0.id == event.id && !event.id.isEmpty }) else {
         events.append(event)
         continue

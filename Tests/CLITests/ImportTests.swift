@@ -225,4 +225,66 @@ import Testing
     #expect(outcome.status == 75)
     #expect(outcome.last == "tally: another import is running in this store: try again when it is done")
   }
+
+  /// Where each agent keeps its logs, and the fixture that goes there.
+  static let agents: [(fixture: String, path: String, events: Int)] = [
+    ("claude-code/traps.jsonl", ".config/claude/projects/p/x.jsonl", 6),
+    ("codex/rollout.jsonl", ".codex/sessions/2026/11/19/rollout-x.jsonl", 2),
+    ("codex/rollout.jsonl", ".codex/archived_sessions/rollout-x.jsonl", 2),
+    ("gemini-cli/session.jsonl", ".gemini/tmp/9f/chats/session-x.jsonl", 1),
+    ("gemini-cli-json/session.json", ".gemini/tmp/9f/chats/session-x.json", 1),
+    ("qwen-code/chat.jsonl", ".qwen/projects/p/chats/x.jsonl", 1),
+    ("opencode/message.json", "data/opencode/storage/message/ses_01/msg_01.json", 1),
+    ("amp/thread.json", "data/amp/threads/T-x.json", 1),
+    ("copilot-cli/events.jsonl", ".copilot/session-state/s1/events.jsonl", 1),
+  ]
+
+  @Test(arguments: agents)
+  func everyAgentIsFoundWhereItWrites(_ fixture: String, _ path: String, _ events: Int) throws {
+    let box = try Sandbox()
+    let file = Sandbox.root.appending(path: "Fixtures/ingest/\(fixture)")
+    try box.write(path, try Data(contentsOf: file))
+    let found = try box.tally("import")
+    #expect(found.status == 0)
+    #expect(try stored(box).count == events)
+    // Named, a file is seen to be what it is.
+    let named = try box.tally("import", "--again", "--dry-run", path)
+    #expect(named.status == 0, "\(named.errors)")
+    #expect(named.errors.contains("\(events) event"))
+    #expect(try box.tally("import").errors.contains("nothing new"))
+  }
+
+  @Test func oneUseInTwoFilesOfAnAgentCountsOnce() throws {
+    let box = try Sandbox()
+    let root = Sandbox.root.appending(path: "Fixtures/ingest")
+    let rollout = try Data(contentsOf: root.appending(path: "codex/rollout.jsonl"))
+    try box.write(".codex/sessions/2026/11/19/rollout-x.jsonl", rollout)
+    try box.write(".codex/archived_sessions/rollout-x.jsonl", rollout)
+    try box.write(
+      ".gemini/tmp/9f/chats/session-x.json",
+      try Data(contentsOf: root.appending(path: "gemini-cli-json/session.json")))
+    try box.write(
+      ".gemini/tmp/9f/chats/session-x.jsonl",
+      try Data(contentsOf: root.appending(path: "gemini-cli/session.jsonl")))
+    #expect(try box.tally("import").status == 0)
+    let report = try box.report("models", "--since", "2026-11-19", "--until", "2026-11-19")
+    let total = try #require(report["total"] as? [String: Any])
+    #expect(total["requests"] as? Int == 3)
+    #expect(total["conflicts"] as? Int ?? 0 == 0)
+  }
+
+  @Test func aThreadThatIsWrittenAnewAddsOnlyWhatIsNew() throws {
+    let box = try Sandbox()
+    let file = Sandbox.root.appending(path: "Fixtures/ingest/amp/thread.json")
+    let thread = try String(contentsOf: file, encoding: .utf8)
+    try box.write("data/amp/threads/T-x.json", thread)
+    try box.tally("import")
+    let message =
+      #"{"role":"assistant","messageId":3,"usage":{"model":"claude-opus-5","timestamp":"2026-11-19T10:01:00Z","#
+      + #""inputTokens":1,"outputTokens":2}},"#
+    try box.write(
+      "data/amp/threads/T-x.json", thread.replacing(#""messages": ["#, with: #""messages": ["# + message))
+    #expect(try box.tally("import").errors.contains(": 1 event, 1 told before\n"))
+    #expect(try box.storedLines().count == 2)
+  }
 }

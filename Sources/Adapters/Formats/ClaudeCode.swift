@@ -18,8 +18,11 @@ enum ClaudeCode {
         patterns: ["projects/**/*.jsonl"])
     ],
     recognises: { sample in
-      sample.objects.contains {
-        $0.string("sessionId") != nil && $0["uuid"] != nil && $0["parentUuid"] != nil && $0["message"] != nil
+      sample.objects.contains { object in
+        guard let message = object.object("message"), object.string("type") != nil else { return false }
+        // Qwen Code's lines are alike, but for the words inside the message.
+        return object.string("sessionId") != nil && message["parts"] == nil
+          && message["content"] ?? message["usage"] != nil
       }
     },
     reader: { _ in Reader() })
