@@ -39,7 +39,7 @@ package struct EventDraft: Equatable, Sendable {
     set { self[.time] = newValue }
   }
 
-  /// What the source calls this use; stored behind its namespace. Empty when it has no name for it.
+  /// What the source calls this use, without its namespace; empty when it has no name for it.
   package var id: String {
     get { texts[Int(EventField.id.rawValue)] }
     set { texts[Int(EventField.id.rawValue)] = newValue }

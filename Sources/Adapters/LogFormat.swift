@@ -25,7 +25,7 @@ package struct LogFormat: Sendable {
   package var needles: [StaticString] = []
   /// Where an agent on this machine keeps such files; none for files that only their owner can name.
   package var places: [LogPlace] = []
-  /// Whether its readers give every event an id. Without ids, a record's own bytes and its ordinal make one.
+  /// Whether its readers give every event an id; else a record's own bytes and its ordinal make one.
   package var hasIds = true
   /// Whether a file that grew by a few bytes may be another file up to there: the agent writes it anew each time.
   package var isRewritten = false
@@ -58,7 +58,7 @@ package struct LogContext: Sendable {
   package var path: String
   /// Who bills, where the input does not say and a person did.
   package var provider: String?
-  /// When it was, where the input does not say: milliseconds since 1970. Nil when nobody knows.
+  /// When it was, where the input does not say, in milliseconds since 1970; nil when nobody knows.
   package var time: Int64? { givenTime ?? clock?() }
   private let givenTime: Int64?
   /// The time of arrival, of what comes through a pipe.

@@ -72,8 +72,9 @@ package struct RecordCutter: ~Copyable {
   /// The line on which the next record begins.
   package var nextLine: UInt64 { lineNow }
 
-  /// Takes in the next bytes; `body` is called with each whole record. One that was too long comes with fewer bytes
-  /// than its place says.
+  /// Takes in the next bytes and hands on each whole record.
+  ///
+  /// - Parameter body: is called with a record and its place; one that was too long has fewer bytes than that says.
   package mutating func accept(_ chunk: RawSpan, _ body: (RawSpan, RecordPlace) -> Void) {
     chunk.withUnsafeBytes { bytes in
       var start = 0

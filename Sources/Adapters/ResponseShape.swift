@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a provider's response can only be, by its shape. The first that fits is it.
+/// What a provider's response can only be, by its shape; the first that fits is it.
 package enum ResponseShape: Equatable, Sendable {
   case xAI, groq, perplexity, perplexityAgent, openRouter, deepSeek, anthropic, gemini, bedrock
   /// OpenAI's shapes, which many speak.

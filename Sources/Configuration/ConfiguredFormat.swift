@@ -1,6 +1,6 @@
 import TOMLKit
 
-/// `[format.NAME]`: the format of an input in its user's words. `Schemas/formats.md` is the contract.
+/// The format of an input in its user's words: `[format.NAME]`, for which `Schemas/formats.md` is the contract.
 package struct ConfiguredFormat: Equatable, Sendable {
   package var name: String
   /// Whether it is delimited text; JSON otherwise.

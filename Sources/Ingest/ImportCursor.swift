@@ -16,7 +16,7 @@ package struct ImportCursor: Equatable, Sendable {
     package var format: String
     package var mark: FileMark
     package var position: ForeignPosition
-    /// Of the bytes before `position.offset`: were they rewritten?
+    /// A hash of the bytes before `position.offset`, to see whether they were rewritten.
     package var digest: UInt64
 
     package init(format: String, mark: FileMark, position: ForeignPosition, digest: UInt64) {
