@@ -49,8 +49,8 @@ package struct ForeignPosition: Equatable, Sendable {
   package var line: UInt64 = 1
   /// The reader's own.
   package var state = ""
-  /// The last uses, so that nothing is told twice.
-  var told: [Recents.Told] = []
+  /// The last uses, so that nothing is told twice, as the cursor spells them: of most files nobody asks.
+  var toldText = ""
 
   package init() {}
 }
@@ -100,7 +100,7 @@ package final class ForeignInput {
     let offset = format.hasIds ? position.offset : 0
     consumedOffset = offset
     cutter = RecordCutter(format.shape, offset: offset, line: format.hasIds ? position.line : 1)
-    recents = Recents(remembersAll: format.isRewritten, told: position.told)
+    recents = Recents(remembersAll: format.isRewritten, told: Recents.Told.list(position.toldText))
     identity = session.foreignIdentity()
     session.begin(input: context.path, isStream: isStream)
   }
@@ -145,7 +145,7 @@ package final class ForeignInput {
       position.line = cutter.nextLine
       position.state = reader.state
     }
-    position.told = recents.told
+    position.toldText = Recents.Told.text(recents.told)
     return position
   }
 

@@ -93,7 +93,7 @@ extension ImportCursor {
     position.offset = Int(offset)
     position.line = UInt64(clamping: lineNumber)
     position.state = node.string("state") ?? ""
-    position.told = (node.string("told") ?? "").split(separator: " ").compactMap { Recents.Told($0) }
+    position.toldText = node.string("told") ?? ""
     let mark = FileMark(
       inode: UInt64(bitPattern: inode), sizeBytes: size, changedNanoseconds: changed)
     return (path, Entry(format: format, mark: mark, position: position, digest: digest))
@@ -128,9 +128,9 @@ extension ImportCursor {
       output.append(",")
       text("state", entry.position.state, &output)
     }
-    if !entry.position.told.isEmpty {
+    if !entry.position.toldText.isEmpty {
       output.append(",")
-      text("told", entry.position.told.map(\.text).joined(separator: " "), &output)
+      text("told", entry.position.toldText, &output)
     }
     output.append("}\n")
   }
@@ -141,6 +141,11 @@ extension Recents.Told {
   var text: String {
     "\(String(id, radix: 36)).\(String(time, radix: 36)).\(String(hash, radix: 36))"
   }
+
+  /// Several, with spaces between them.
+  static func text(_ told: [Self]) -> String { told.map(\.text).joined(separator: " ") }
+
+  static func list(_ text: String) -> [Self] { text.split(separator: " ").compactMap { Self($0) } }
 
   init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

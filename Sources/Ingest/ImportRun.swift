@@ -142,7 +142,7 @@ package final class ImportRun {
     }
     // Written anew: all of it is read, but what was told stays told.
     var position = ForeignPosition()
-    position.told = known.position.told
+    position.toldText = known.position.toldText
     return position
   }
 

@@ -5,7 +5,7 @@ good. A goal is what must be (`at_least`) and what we want (`aim`); rows without
 """
 import statistics
 
-from measures import FEW_DAYS, MANY_DAYS, PEERS
+from measures import FEW_DAYS, LOGS_FILES, LOGS_MB, MANY_DAYS, PEERS
 
 
 def spread(values):
@@ -80,6 +80,10 @@ def rows(samples, pairs):
     made.alone("report by model, of the month", "report models")
     made.alone("daily table of the month in UTC+5:30", "report in a zone", 0.250, 0.080)
     made.alone("rollup of 3 years, nothing changed", "nothing changed", 0.020, 0.008)
+    # ccusage in Rust took 2.7 to 3.5 s for 522 MB on two cores, at every call.
+    label = "import of %d MB of agents' logs" % LOGS_MB
+    made.alone(label, "import", 2.7 * LOGS_MB / 522, 2.7 * LOGS_MB / 522 / 2)
+    made.alone("import of %d files, nothing new" % LOGS_FILES, "import nothing new", 0.1)
     made.beside("one durable add", "time", "add", ("add", "sqlite3"), 2, 1)
     made.beside("bytes per event, sealed", "size", "seal", ("seal", "zstd -19"), 1.15, 1.05)
     made.beside("sealing %d days" % FEW_DAYS, "faster", "seal", ("seal", "zstd -19"))

@@ -13,6 +13,7 @@ PEERS = {"duckdb": "DuckDB", "clickhouse": "ClickHouse", "polars": "Polars"}
 PACKAGES = {"duckdb": "duckdb", "clickhouse": "chdb", "polars": "polars"}
 YEARS_FIRST_DAY, YEARS_DAYS = "2023-11-01", 1096
 FEW_DAYS, MANY_DAYS = 3, 30  # ten times as many; both begin with a day for each of two cores
+LOGS_MB, LOGS_FILES = 1000, 10000  # of coding agents
 QUICK_RUNS = 20  # of what takes milliseconds, in every round
 
 
@@ -132,6 +133,7 @@ class Bench:
         self.rollup(number)
         self.many_days(number)
         self.reports()
+        self.imports()
         self.adds(number)
         if number == 0:
             self.seal()
@@ -185,6 +187,38 @@ class Bench:
     def one_event(self):
         return ["add", "--store", self.single, "--service", "perplexity", "--model", "sonar-pro", "--user",
                 "ann@example.com", "--input-tokens", "1200", "--output-tokens", "300"]
+
+    def imports(self):
+        """The logs of an agent: all of them, checked against what their generator counted, and then nothing new."""
+        home, store = self.path("agents-%d-%d" % (LOGS_MB, LOGS_FILES)), self.path("store-agents")
+        counted = home + ".json"
+        if not os.path.exists(counted):
+            remove(home)
+            print("Generating %d MB of agents' logs into %s" % (LOGS_MB, home), file=sys.stderr)
+            made = subprocess.run([sys.executable, os.path.join(HERE, "agent_logs.py"), home, str(LOGS_MB), "--files",
+                                   str(LOGS_FILES)], stdout=subprocess.PIPE, check=True).stdout
+            with open(counted, "wb") as file:
+                file.write(made)
+        mine = self.environment
+        self.environment = dict(mine, HOME=home)
+        try:
+            remove(store)
+            self.do(self.command("import", "import", "--store", store))
+            for _ in range(QUICK_RUNS):
+                self.do(self.command("import nothing new", "import", "--store", store))
+            self.check_import(store, counted)
+        finally:
+            self.environment = mine
+
+    def check_import(self, store, counted):
+        said = self.path("agents.json")
+        self.time(self.tally, "report", "models", "--store", store, "--since", "2026-10-01", "--until", "2026-10-31",
+                  "--format", "json", target=said)
+        with open(said, encoding="utf-8") as ours, open(counted, encoding="utf-8") as theirs:
+            total = json.load(ours)["total"]
+            wrong = [name for name, count in json.load(theirs).items() if total[name] != count]
+        if wrong:
+            raise Failed("import: %s are not what the logs hold" % ", ".join(wrong))
 
     def adds(self, turn):
         insert = Work("add", "sqlite3", lambda: self.time(
