@@ -29,6 +29,8 @@ package struct LogFormat: Sendable {
   package var hasIds = true
   /// Whether a file that grew by a few bytes may be another file up to there: the agent writes it anew each time.
   package var isRewritten = false
+  /// Of a format that is an SQLite database the question whose rows are its records, an object each.
+  package var query: String?
   /// Whether these beginnings of a file can only be of this kind.
   package let recognises: @Sendable (LogSample) -> Bool
   /// Someone to read an input.
@@ -36,7 +38,7 @@ package struct LogFormat: Sendable {
 
   package init(
     name: String, title: String, shape: RecordShape, needles: [StaticString] = [], places: [LogPlace] = [],
-    hasIds: Bool = true, isRewritten: Bool = false,
+    hasIds: Bool = true, isRewritten: Bool = false, query: String? = nil,
     recognises: @escaping @Sendable (LogSample) -> Bool,
     reader: @escaping @Sendable (LogContext) -> any LogReader
   ) {
@@ -47,6 +49,7 @@ package struct LogFormat: Sendable {
     self.places = places
     self.hasIds = hasIds
     self.isRewritten = isRewritten
+    self.query = query
     self.recognises = recognises
     self.reader = reader
   }
@@ -85,9 +88,12 @@ package struct LogSample: Sendable {
   package let objects: [JSONNode]
   /// The fields of its first row, if it is delimited text.
   package let header: [String]
+  /// Whether it is an SQLite database.
+  package let isDatabase: Bool
 
-  package init(path: String, objects: [JSONNode] = [], header: [String] = []) {
+  package init(path: String, objects: [JSONNode] = [], header: [String] = [], isDatabase: Bool = false) {
     self.path = path
+    self.isDatabase = isDatabase
     self.objects = objects
     self.header = header
   }

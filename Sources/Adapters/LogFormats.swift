@@ -8,6 +8,7 @@ package enum LogFormats {
     GeminiCLI.legacy,
     QwenCode.format,
     OpenCode.format,
+    OpenCodeDatabase.format,
     Amp.format,
     CopilotCLI.format,
     LiteLLM.format,

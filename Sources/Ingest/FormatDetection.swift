@@ -29,6 +29,8 @@ package enum FormatDetection {
 
   /// The beginning of a file, as formats look at it.
   private static func sample(_ path: String, _ bytes: RawSpan) -> LogSample {
+    let isDatabase = bytes.withUnsafeBytes { $0.starts(with: "SQLite format 3\0".utf8) }
+    if isDatabase { return LogSample(path: path, isDatabase: true) }
     var objects: [JSONNode] = []
     var cutter = RecordCutter(.values)
     func take(_ record: RawSpan) {

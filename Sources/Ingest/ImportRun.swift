@@ -42,6 +42,19 @@ package struct ImportCount: Equatable, Sendable {
   package init() {}
 }
 
+/// How a database looks from outside: what was written last is in a file beside it.
+enum DatabaseMark {
+  static func mark(_ mark: FileMark, _ path: String, _ format: LogFormat) -> FileMark {
+    guard format.query != nil else { return mark }
+    let log = (try? Folder(Folders.parent(of: path)))?.mark("\(Folders.name(of: path))-wal")
+    // An empty one says nothing: to read a database may make it.
+    guard let log, log.sizeBytes > 0 else { return mark }
+    return FileMark(
+      inode: mark.inode, sizeBytes: mark.sizeBytes + log.sizeBytes,
+      changedNanoseconds: max(mark.changedNanoseconds, log.changedNanoseconds))
+  }
+}
+
 /// Imports files.
 package final class ImportRun {
   private static let chunkSizeBytes = 1 << 20
@@ -62,6 +75,8 @@ package final class ImportRun {
   package private(set) var counts: [(format: LogFormat, count: ImportCount)] = []
   /// Files that could not be read.
   package private(set) var failures: [FileError] = []
+  /// Databases of which sqlite3 could not read what was asked.
+  package private(set) var unanswered: [String] = []
   /// Why the cursor could not be kept.
   package private(set) var cursorFailure: FileError?
   /// Told what became of each record.
@@ -89,7 +104,7 @@ package final class ImportRun {
     if place == counts.count { counts.append((file.format, ImportCount())) }
     counts[place].count.files += 1
     let path = Folders.absolute(file.path)
-    if let mark, isUnchanged(path, file.format, mark) { return }
+    if let mark, isUnchanged(path, file.format, DatabaseMark.mark(mark, path, file.format)) { return }
     do throws(FileError) {
       try read(file, path, &counts[place].count)
     } catch {
@@ -100,23 +115,16 @@ package final class ImportRun {
 
   private func read(_ file: ImportFile, _ path: String, _ count: inout ImportCount) throws(FileError) {
     let source = try File(path, .read)
-    let mark = try source.mark()
+    let mark = DatabaseMark.mark(try source.mark(), path, file.format)
     if isUnchanged(path, file.format, mark) { return }
     let position = try start(source, path, file.format, mark)
     let context = LogContext(path: file.path, provider: options.provider, time: options.time)
     let input = ForeignInput(file.format, context, session: session, isStream: false, position: position)
     input.explain = explain
-    var offset = input.readOffset
-    while Signals.ending == nil {
-      chunk.removeAll()
-      // The file may grow while it is read: what comes later is for the next run.
-      try source.read(min(Self.chunkSizeBytes, Int(mark.sizeBytes) - offset), at: offset, into: &chunk)
-      if chunk.isEmpty { break }
-      chunk.withBytes { input.accept($0) }
-      offset += chunk.count
-      unsavedSize += chunk.count
-      count.sizeBytes += chunk.count
-      progress?(chunk.count)
+    if let query = file.format.query {
+      try pass(answersTo: query, path, input, &count)
+    } else {
+      try pass(source, Int(mark.sizeBytes), input, &count)
     }
     if Signals.ending != nil { return }
     input.finish()
@@ -127,6 +135,44 @@ package final class ImportRun {
     let digest = try Self.digest(source, end.offset)
     pending.append(
       (path, ImportCursor.Entry(format: file.format.name, mark: mark, position: end, digest: digest)))
+  }
+
+  /// Passes on the bytes of a file from where it is to be read; what is written meanwhile is for the next run.
+  private func pass(
+    _ source: borrowing File, _ size: Int, _ input: ForeignInput, _ count: inout ImportCount
+  ) throws(FileError) {
+    var offset = input.readOffset
+    while Signals.ending == nil {
+      chunk.removeAll()
+      try source.read(min(Self.chunkSizeBytes, size - offset), at: offset, into: &chunk)
+      if chunk.isEmpty { return }
+      pass(chunk: input, &count)
+      offset += chunk.count
+    }
+  }
+
+  /// Passes on the rows with which an SQLite database answers.
+  ///
+  /// Its own command reads it: few have such a database, and a library for it would make the program much larger for all.
+  private func pass(
+    answersTo query: String, _ path: String, _ input: ForeignInput, _ count: inout ImportCount
+  ) throws(FileError) {
+    let answer = try CommandOutput(
+      ["sqlite3", "-readonly", "-batch", "-noheader", path, query], path: "sqlite3")
+    while Signals.ending == nil {
+      chunk.removeAll()
+      try answer.read(Self.chunkSizeBytes, into: &chunk)
+      if chunk.isEmpty { break }
+      pass(chunk: input, &count)
+    }
+    if !answer.finish() { unanswered.append(path) }
+  }
+
+  private func pass(chunk input: ForeignInput, _ count: inout ImportCount) {
+    chunk.withBytes { input.accept($0) }
+    unsavedSize += chunk.count
+    count.sizeBytes += chunk.count
+    progress?(chunk.count)
   }
 
   /// Where to read on: behind what was read, if that still stands there.

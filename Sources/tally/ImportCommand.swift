@@ -152,6 +152,13 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
+  private static func failure(_ error: FileError) -> Failure {
+    guard error.path == "sqlite3", error.isMissing else { return Failure(error) }
+    return Failure(
+      "sqlite3: not found: install it (apt-get install sqlite3, brew install sqlite) to read databases",
+      .unavailable)
+  }
+
   private func report(_ run: ImportRun, _ session: AppendSession, _ failures: [Failure]) throws {
     let result = session.summary
     for reason in session.shownReasons where !options.quiet && !explain { Terminal.say(reason) }
@@ -161,7 +168,12 @@ struct ImportCommand: ParsableCommand {
     case .text: if result.accepted + result.rejected + result.lost > 0 { options.say(result.text) }
     case .json: Terminal.say(result.json)
     }
-    var failures = failures + run.failures.map { Failure($0) }
+    var failures = failures + run.failures.map(Self.failure)
+    failures += run.unanswered.map {
+      Failure(
+        "\($0): sqlite3 cannot read its messages: update sqlite3 to 3.38 or later, or say what it is with --as",
+        .dataError)
+    }
     if let failure = session.failure { failures.append(Failure(failure)) }
     if let failure = run.cursorFailure { failures.append(Failure(failure)) }
     for failure in failures.dropLast() { Terminal.say("tally: \(failure.message)") }

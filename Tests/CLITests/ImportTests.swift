@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `tally import`: finding logs, reading what is new, saying what happened.
@@ -286,5 +287,40 @@ import Testing
       "data/amp/threads/T-x.json", thread.replacing(#""messages": ["#, with: #""messages": ["# + message))
     #expect(try box.tally("import").errors.contains(": 1 event, 1 told before\n"))
     #expect(try box.storedLines().count == 2)
+  }
+
+  @Test func opencodesDatabaseIsReadBySQLite() throws {
+    let sqlite = try #require(Tools.path(of: "sqlite3"))
+    let box = try Sandbox()
+    let fixture = Sandbox.root.appending(path: "Fixtures/ingest/opencode/message.json")
+    let message = try String(contentsOf: fixture, encoding: .utf8)
+    try box.write("data/opencode/storage/message/ses_01/msg_01.json", message)
+    let path = box.path("data/opencode/opencode.db")
+    func insert(_ id: String) throws {
+      let values = "'\(id)', 'ses_01', json_remove('\(message)', '$.id', '$.sessionID')"
+      let sql =
+        "PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS message (id TEXT, session_id TEXT, data TEXT);"
+        + "INSERT INTO message VALUES (\(values));"
+      _ = try Tools.run(sqlite, [path, sql])
+    }
+    try insert("msg_01")
+    try insert("msg_02")
+    #expect(try box.tally("import").status == 0)
+    #expect(try stored(box).keys.sorted() == ["opencode:msg_01", "opencode:msg_02"])
+    #expect(try box.tally("import").errors.contains("opencode (database): 1 file, nothing new"))
+    try insert("msg_03")
+    #expect(try box.tally("import", path).errors.contains("1 event, 2 told before"))
+    try box.write("data/opencode/opencode-next.db", "SQLite format 3\0 and nothing else")
+    let broken = try box.tally("import")
+    #expect(broken.status == 65)
+    #expect(
+      broken.last.hasPrefix(
+        "tally: \(box.path("data/opencode/opencode-next.db")): sqlite3 cannot read its messages: "))
+    let none = try box.tally("import", "--again", environment: ["PATH": "/nowhere"])
+    #expect(none.status == 69)
+    #expect(
+      none.last
+        == "tally: sqlite3: not found: install it (apt-get install sqlite3, brew install sqlite) to read databases"
+    )
   }
 }

@@ -17,9 +17,12 @@ enum OpenCode {
       guard let first = sample.objects.first else { return false }
       return first.string("sessionID") != nil && first.string("role") != nil && first.object("time") != nil
     },
-    reader: { _ in Reader() })
+    reader: { _ in Reader(source: nil) })
 
   struct Reader: JSONLogReader {
+    /// The namespace of the ids, when the format has another name: a message is one use wherever it is kept.
+    let source: String?
+
     func read(_ object: JSONNode, _ findings: inout Findings) throws(Misread) {
       guard object.string("role") == "assistant", let tokens = object.object("tokens") else {
         return findings.skip("no usage in it")
@@ -31,6 +34,7 @@ enum OpenCode {
       var event = EventDraft()
       event.id = id
       event.time = time
+      event[text: .source] = source
       event[text: .service] = "opencode"
       event[text: .provider] = object.string("providerID").map(ProviderName.normal)
       event[text: .model] = object.string("modelID")
