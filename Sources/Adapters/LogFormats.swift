@@ -11,6 +11,7 @@ package enum LogFormats {
     OpenCodeDatabase.format,
     Amp.format,
     CopilotCLI.format,
+    CopilotOTel.format,
     LiteLLM.format,
     BedrockLog.format,
     OpenRouterActivity.format,

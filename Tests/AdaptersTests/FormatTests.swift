@@ -42,6 +42,20 @@ import Testing
     #expect(reading.faults == [])
   }
 
+  /// What adapters do not know is never kept and never said: it may be what a person wrote.
+  @Test(arguments: FormatFixture.all.filter { $0.format.shape != .rows })
+  func nothingUnknownIsKeptOrSaid(_ fixture: FormatFixture) throws {
+    let bytes = Array(try Data(contentsOf: fixture.input))
+    let marked = try Mutation.markers.apply(to: bytes, isLines: fixture.format.shape == .lines)
+    #expect(String(decoding: marked, as: UTF8.self).contains("MARKER"))
+    var random = SeededGenerator(7)
+    for cut in [marked.count] + (0..<50).map({ _ in Int.random(in: 0..<marked.count, using: &random) }) {
+      let reading = fixture.reading(Array(marked[..<cut]))
+      #expect(!(reading.lines + reading.faults + reading.skips).joined().contains("MARKER"))
+    }
+    #expect(fixture.reading(marked).lines == fixture.reading(bytes).lines)
+  }
+
   /// Neither a truncated nor a scrambled file may crash a reader or make it invent numbers below zero.
   @Test(arguments: FormatFixture.all)
   func whatIsBrokenIsReadWithoutHarm(_ fixture: FormatFixture) throws {

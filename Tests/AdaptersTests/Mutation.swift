@@ -14,6 +14,8 @@ enum Mutation: String, CaseIterable, Sendable {
   case windowsLines
   /// Escapes that need not be.
   case escapes
+  /// Fields nobody has heard of, with a mark in them.
+  case markers
 
   func apply(to bytes: [UInt8], isLines: Bool) throws -> [UInt8] {
     let text = String(decoding: bytes, as: UTF8.self)
@@ -23,8 +25,11 @@ enum Mutation: String, CaseIterable, Sendable {
     }
     var lines: [String] = []
     for line in text.split(separator: "\n").map(String.init) {
-      let isJSON = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) != nil
-      let written = isJSON ? try rewrite(line) : line
+      // The data of an event stream stands behind its name.
+      let name = line.hasPrefix("data: ") ? "data: " : ""
+      let rest = String(line.dropFirst(name.count))
+      let isJSON = (try? JSONSerialization.jsonObject(with: Data(rest.utf8))) != nil
+      let written = isJSON ? name + (try rewrite(rest)) : line
       lines += self == .repeats ? [written, written] : [written]
     }
     return Array((lines.joined(separator: self == .windowsLines ? "\r\n" : "\n") + "\n").utf8)
@@ -51,6 +56,12 @@ enum Mutation: String, CaseIterable, Sendable {
         let news: [JSONText.Value] = [.scalar("1.5"), .text("x"), .scalar("null")]
         members.insert(.init(key: "zz_new", value: .list(news)), at: 0)
         members.append(.init(key: "zz_null", value: .scalar("null")))
+      }
+      if self == .markers {
+        members += ["prompt", "user_prompt", "zz_answer"].filter { key in
+          !members.contains { $0.key == key }
+        }
+        .map { .init(key: $0, value: .list([.text("MARKER")])) }
       }
       let texts = members.map { "\"\($0.key)\"\(space):\(space)\(write($0.value))" }
       return "{\(space)" + texts.joined(separator: "\(space),") + "\(space)}"

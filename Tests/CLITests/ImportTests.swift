@@ -126,6 +126,18 @@ import Testing
     #expect(try stored(box) == before)
   }
 
+  @Test func aLogThatWasReplacedByAnotherIsReadWhole() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1") + answer("msg_2"))
+    try box.tally("import")
+    let file = try FileHandle(forWritingTo: URL(filePath: box.path(Self.log)))
+    // In place: the inode stays.
+    try file.write(contentsOf: Data((answer("msg_7") + answer("msg_8") + answer("msg_9")).utf8))
+    try file.close()
+    try box.tally("import")
+    #expect(try stored(box).keys.sorted() == ["1", "2", "7", "8", "9"].map { "claude-code:msg_\($0)" })
+  }
+
   @Test func aRenamedLogIsNotReadAgain() throws {
     let box = try Sandbox()
     try box.write(Self.log, answer("msg_1"))

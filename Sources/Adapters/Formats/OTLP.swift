@@ -135,25 +135,12 @@ enum OTLP {
       guard isSpan, ["chat", "text_completion", "embeddings", "generate_content"].contains(operation) else {
         return false
       }
-      let input = try attributes.counted("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
-      let output = try attributes.counted("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
-      guard input != nil || output != nil else { return false }
-      let read = try attributes.counted("gen_ai.usage.cache_read.input_tokens") ?? 0
-      let written =
-        try attributes.counted(
-          "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens") ?? 0
+      guard try SemanticUsage.read(attributes, into: &event) else { return false }
       event.id = attributes.string("gen_ai.response.id") ?? record.string("spanId") ?? ""
       event[text: .provider] =
         attributes.string("gen_ai.provider.name", "gen_ai.system").map(ProviderName.normal)
       event[text: .service] = resource.string("service.name")
       event[text: .operation] = operation
-      // Caches are parts of the input by the conventions; emitters that keep them apart show it by larger parts.
-      let whole = input ?? 0
-      event[.inputTokens] = whole >= read + written ? whole - read - written : whole
-      event[.cacheReadTokens] = read
-      event[.cacheWriteTokens] = written
-      event[.outputTokens] = output
-      event[.reasoningTokens] = try attributes.counted("gen_ai.usage.reasoning.output_tokens")
       return true
     }
   }
