@@ -58,6 +58,14 @@ import Testing
     #expect(try stored(box).keys.sorted() == ["claude-code:msg_1", "claude-code:msg_2"])
   }
 
+  @Test func aLinkToAFolderAboveIsNotFollowedForEver() throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1"))
+    try FileManager.default.createSymbolicLink(
+      atPath: box.path(".claude/projects/p/above"), withDestinationPath: box.path(".claude/projects"))
+    #expect(try box.tally("import").errors.hasPrefix("Claude Code: 1 file, "))
+  }
+
   @Test func aLogThatGrewIsReadFromWhereItWas() throws {
     let box = try Sandbox()
     let old = answer("msg_1") + answer("msg_2")
