@@ -31,7 +31,7 @@ package enum PerplexityUsage {
     let input = try usage.count("input_tokens")
     let read = try details.count("cache_read_input_tokens")
     let written = try details.count("cache_creation_input_tokens")
-    event[.inputTokens] = input >= read + written ? input - read - written : input
+    event[.inputTokens] = Disjoint.restIfContained(of: input, without: read, written)
     event[.cacheReadTokens] = read
     event[.cacheWriteTokens] = written
     event[.outputTokens] = try usage.count("output_tokens")

@@ -1,5 +1,26 @@
 import Money
 
+/// A reader of delimited text.
+protocol RowLogReader: LogReader {
+  var rows: RowTable { get set }
+
+  /// Reads a row.
+  mutating func read(_ row: RowTable.Row, _ findings: inout Findings) throws(Misread)
+}
+
+extension RowLogReader {
+  package var state: String { rows.state }
+
+  package mutating func read(_ record: RawSpan, _ findings: inout Findings) {
+    do throws(Misread) {
+      guard let row = try rows.row(record) else { return findings.skip("the header") }
+      try read(row, &findings)
+    } catch {
+      findings.fail(error)
+    }
+  }
+}
+
 /// The rows of delimited text under their header; the first record is the header.
 struct RowTable {
   private(set) var header: [String] = []

@@ -14,8 +14,7 @@ enum SemanticUsage {
     let written =
       try attributes.counted(
         "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens") ?? 0
-    let whole = input ?? 0
-    event[.inputTokens] = whole >= read + written ? whole - read - written : whole
+    event[.inputTokens] = Disjoint.restIfContained(of: input ?? 0, without: read, written)
     event[.cacheReadTokens] = read
     event[.cacheWriteTokens] = written
     event[.outputTokens] = output

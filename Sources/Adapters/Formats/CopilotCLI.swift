@@ -64,7 +64,7 @@ enum CopilotCLI {
       let input = try usage.count("inputTokens")
       let read = try usage.count("cacheReadTokens")
       let write = try usage.count("cacheWriteTokens")
-      event[.inputTokens] = input >= read + write ? input - read - write : input
+      event[.inputTokens] = Disjoint.restIfContained(of: input, without: read, write)
       event[.cacheReadTokens] = read
       event[.cacheWriteTokens] = write
       event[.outputTokens] = try usage.count("outputTokens")

@@ -50,37 +50,32 @@ enum Cursor {
     },
     reader: { TableReader(state: $0.state) })
 
-  struct TableReader: LogReader {
-    private var rows: RowTable
-    var state: String { rows.state }
+  struct TableReader: RowLogReader {
+    var rows: RowTable
 
     init(state: String) { rows = RowTable(state: state) }
 
-    mutating func read(_ record: RawSpan, _ findings: inout Findings) {
-      do throws(Misread) {
-        guard let row = try rows.row(record) else { return findings.skip("the header") }
-        guard let date = row["Date"], let when = NumberText.time(date) else {
-          throw Misread("Date is no instant")
-        }
-        var event = EventDraft()
-        event.time = when.time
-        if when.isDay { event[text: .period] = "1d" }
-        event[text: .provider] = "cursor"
-        event[text: .service] = "cursor"
-        event[text: .model] = row["Model"]
-        event[text: .operation] = "chat"
-        event[text: .user] = row["User"]
-        let bare = try row.count("Input (w/o Cache Write)")
-        event[.inputTokens] = bare
-        event[.cacheWriteTokens] = max(0, try row.count("Input (w/ Cache Write)") - bare)
-        event[.cacheReadTokens] = try row.count("Cache Read")
-        event[.outputTokens] = try row.count("Output Tokens")
-        // `Included` and the like are words for no cost.
-        if let cost = row["Cost"] { event.setCost(NumberText.amount(cost) ?? 0) }
-        findings.add(event)
-      } catch {
-        findings.fail(error)
+    func read(_ row: RowTable.Row, _ findings: inout Findings) throws(Misread) {
+      guard let date = row["Date"], let when = NumberText.time(date) else {
+        throw Misread("Date is no instant")
       }
+      var event = EventDraft()
+      event.time = when.time
+      if when.isDay { event[text: .period] = "1d" }
+      event[text: .provider] = "cursor"
+      event[text: .service] = "cursor"
+      event[text: .model] = row["Model"]
+      event[text: .operation] = "chat"
+      event[text: .user] = row["User"]
+      let bare = try row.count("Input (w/o Cache Write)")
+      event[.inputTokens] = bare
+      event[.cacheWriteTokens] = max(0, try row.count("Input (w/ Cache Write)") - bare)
+      event[.cacheReadTokens] = try row.count("Cache Read")
+      event[.outputTokens] = try row.count("Output Tokens")
+      // `Included` and the like are words for no cost.
+      let isWord = row["Cost"]?.contains(where: \.isNumber) == false
+      event.setCost(isWord ? 0 : try row.amount("Cost"))
+      findings.add(event)
     }
   }
 }

@@ -13,41 +13,36 @@ package enum MappedRows {
       reader: { Reader(map: map, state: $0.state) })
   }
 
-  struct Reader: LogReader {
+  struct Reader: RowLogReader {
     private let said: FieldMap
+    /// What was said and guessed; nil until the header is known.
     private var map: FieldMap?
-    private var rows: RowTable
-    var state: String { rows.state }
+    var rows: RowTable
 
     init(map: FieldMap, state: String) {
       said = map
       rows = RowTable(state: state)
     }
 
-    mutating func read(_ record: RawSpan, _ findings: inout Findings) {
-      do throws(Misread) {
-        guard let row = try rows.row(record) else { return try begin(&findings) }
-        if map == nil { try begin(&findings) }
-        guard let map else { return }
-        if row.fields.allSatisfy(\.isEmpty) { return findings.skip("an empty row") }
-        if let time = map[.time].flatMap({ row[$0] }), time.lowercased().hasPrefix("total") {
-          return findings.skip("a total, not a use")
-        }
-        var event = EventDraft()
-        for pair in map.places { if let text = row[pair.place] { try map.set(pair.field, text, &event) } }
-        try map.finish(&event)
-        if event.time == nil { throw Misread("\(map[.time] ?? "time") is empty") }
-        findings.add(event)
-      } catch {
-        findings.fail(error)
+    mutating func read(_ row: RowTable.Row, _ findings: inout Findings) throws(Misread) {
+      let map = try completed(row.header)
+      if row.fields.allSatisfy(\.isEmpty) { return findings.skip("an empty row") }
+      if let time = map[.time].flatMap({ row[$0] }), time.lowercased().hasPrefix("total") {
+        return findings.skip("a total, not a use")
       }
+      var event = EventDraft()
+      for pair in map.places { if let text = row[pair.place] { try map.set(pair.field, text, &event) } }
+      try map.finish(&event)
+      if event.time == nil { throw Misread("\(map[.time] ?? "time") is empty") }
+      findings.add(event)
     }
 
-    private mutating func begin(_ findings: inout Findings) throws(Misread) {
-      let guessed = said.guessed(from: rows.header)
-      try guessed.check(header: rows.header)
+    private mutating func completed(_ header: [String]) throws(Misread) -> FieldMap {
+      if let map { return map }
+      let guessed = said.guessed(from: header)
+      try guessed.check(header: header)
       map = guessed
-      findings.skip("the header")
+      return guessed
     }
   }
 }
