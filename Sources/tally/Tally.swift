@@ -16,6 +16,7 @@ struct Tally: ParsableCommand {
     abstract: "An append-only log of AI usage, with reports as files.",
     discussion: """
       Pipe events in:      my-script | tally append
+      Agents' logs:        tally import
       Roll up nightly:     tally rollup
       Report a month:      tally report month 2026-10 --output reports/
       """,
