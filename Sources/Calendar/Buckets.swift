@@ -5,21 +5,44 @@
 /// How long a bucket is.
 package enum BucketUnit: Equatable, Sendable {
   case minute
+  case hour
   case day
   case week(startingOn: Weekday)
   case month
 
+  /// The word for it, which is also the column's name.
+  package var name: String {
+    switch self {
+    case .minute: "minute"
+    case .hour: "hour"
+    case .day: "day"
+    case .week: "week"
+    case .month: "month"
+    }
+  }
+
   /// Weeks as ISO 8601 has them.
   package static let isoWeek = BucketUnit.week(startingOn: .monday)
 
-  /// The days of the whole bucket that holds a day; a minute's is the day itself.
+  /// The days of the whole bucket that holds a day; that of minutes and hours is the day itself.
   package func days(around date: CivilDate) -> ClosedRange<CivilDate> {
     switch self {
-    case .minute, .day: return date...date
+    case .minute, .hour, .day: return date...date
     case .week(let start):
       let first = date.first(ofWeekStartingOn: start)
       return first...first + 6
     case .month: return date.civilMonth.days
+    }
+  }
+}
+
+extension BucketUnit {
+  /// The length of buckets that a day is cut into, counted from its start; nil for a day and more.
+  fileprivate var stepMs: Int64? {
+    switch self {
+    case .minute: millisecondsPerMinute
+    case .hour: 60 * millisecondsPerMinute
+    case .day, .week, .month: nil
     }
   }
 }
@@ -42,10 +65,16 @@ package struct Bucket: Equatable, Sendable {
     self.endMs = endMs
   }
 
+  /// The part before an instant; nil when there is none.
+  package func clipped(before endMs: Int64) -> Bucket? {
+    if startMs >= endMs { return nil }
+    return Bucket(unit: unit, firstDay: firstDay, startMs: startMs, endMs: min(self.endMs, endMs))
+  }
+
   /// The name in reports: `2026-10-01T14:30+02:00`, `2026-10-01`, the week's first day, or `2026-10`.
   package func label(in zone: TimeZoneRules) -> String {
     switch unit {
-    case .minute: zone.minuteText(of: startMs)
+    case .minute, .hour: zone.minuteText(of: startMs)
     case .day, .week: firstDay.description
     case .month: firstDay.civilMonth.description
     }
@@ -62,12 +91,12 @@ extension TimeZoneRules {
       let whole = unit.days(around: day)
       let next = min(whole.upperBound, days.upperBound) + 1
       let endMs = startOfDay(next)
-      if unit == .minute {
-        var minute = startMs
-        while minute < endMs {
-          let after = min(minute + millisecondsPerMinute, endMs)
-          buckets.append(Bucket(unit: unit, firstDay: day, startMs: minute, endMs: after))
-          minute = after
+      if let step = unit.stepMs {
+        var start = startMs
+        while start < endMs {
+          let after = min(start + step, endMs)
+          buckets.append(Bucket(unit: unit, firstDay: day, startMs: start, endMs: after))
+          start = after
         }
       } else {
         buckets.append(Bucket(unit: unit, firstDay: whole.lowerBound, startMs: startMs, endMs: endMs))

@@ -5,7 +5,7 @@
 package struct ReportColumn: Equatable, Sendable {
   /// How the cells are to be read.
   package enum Role: Equatable, Sendable {
-    /// Time bucket of the row: `minute`, `day`, `week` (its first day) or `month` (`2026-10`).
+    /// Time bucket of the row: `minute`, `hour`, `day`, `week` (its first day) or `month` (`2026-10`).
     case bucket
     /// A dimension such as `model`, or `currency`; a missing value is nil, never an empty text.
     case dimension
@@ -98,6 +98,8 @@ package struct Report: Equatable, Sendable {
   package var timezone: String
   /// The currency of every amount; nil when there is none or more than one (then rows carry it).
   package var currency: String?
+  /// Only events up to the end of this day count; nil when all do.
+  package var asOf: String?
   /// The latest day whose exchange rate is in the amounts; nil when none was converted.
   package var ratesTo: String?
   /// Whether the report may tell about money at all.

@@ -31,21 +31,28 @@ struct ReportBuilder {
       groups[key, default: GroupValues()].add(values)
     }
     fillGaps(&groups, currency: isMixed ? nil : currencies.first)
+    leaveOutRows(&groups, isMixed: isMixed)
     let total = Self.total(groups.values)
     let isComplete = total[.unpricedRequests] == 0
     let isOfCost = request.showsCost && isComplete && !isMixed && total.cost > 0
     let measure = Share(isOfCost: isOfCost, total: total)
     let kept = kept(groups, measure)
-    let rows = rows(groups, kept, measure, isMixed)
-    return Report(
+    let columns = columns(isMixed: isMixed)
+    let ordered = ReportOrder.sorted(rows(groups, kept, measure, isMixed), by: request.order, columns)
+    let rows = Array(ordered.prefix(request.limit ?? .max))
+    let cut =
+      rows.count < ordered.count ? ["Only the first \(rows.count) of \(ordered.count) rows are shown."] : []
+    var report = Report(
       name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
       timezone: request.zone.name, currency: isMixed ? nil : currencies.first.map(Self.text),
       costMode: request.costMode, isCostComplete: isComplete, unpriced: unpriced(sums),
       shareOf: measure.isOfCost ? "cost" : "tokens",
-      columns: columns(isMixed: isMixed), rows: rows,
+      columns: columns, rows: rows,
       total: row(nil, nil, total, measure, isMixed: isMixed, currency: nil),
-      totals: isMixed ? totals(groups, measure) : [], notes: notes(rows, groups),
+      totals: isMixed ? totals(groups, measure) : [], notes: notes(rows, groups) + cut,
       showsCost: request.showsCost)
+    report.asOf = request.asOf.map { "\($0)" }
+    return report
   }
 
   /// The currencies of the amounts; who may not see costs must not see them either.
@@ -67,14 +74,25 @@ struct ReportBuilder {
 
   /// A time series shows its days of nothing; one that is grouped further, or cut down, shows what there is.
   private func fillGaps(_ groups: inout [GroupKey: GroupValues], currency: [UInt8]?) {
-    guard request.unit != nil, request.dimensions.isEmpty, request.top == nil, request.shareMin == nil else {
-      return
-    }
+    let isCut = request.top != nil || request.shareMin != nil || request.rowFilter != nil
+    guard request.unit != nil, request.dimensions.isEmpty, !isCut else { return }
     let used = Set(groups.keys.map(\.bucket))
     guard let first = used.min(), let last = used.max() else { return }
     let range = request.gaps == .everywhere ? buckets.indices : first..<(last + 1)
     for bucket in range where !used.contains(bucket) && buckets[bucket].startMs < buckets[bucket].endMs {
       groups[GroupKey(bucket: bucket, texts: [], currency: currency)] = GroupValues()
+    }
+  }
+
+  /// Leaves out the groups whose measures do not fulfil what was asked.
+  private func leaveOutRows(_ groups: inout [GroupKey: GroupValues], isMixed: Bool) {
+    guard let asked = request.rowFilter else { return }
+    let measures = ReportMeasure.catalogue(showsCost: request.showsCost)
+    let filter = CompiledFilter(asked, fields: measures.map(\.field))
+    groups = groups.filter { key, values in
+      filter.matches { (field: Int) in
+        measures[field].cell(values, isMixed && key.currency == nil).number(measures[field].column.role)
+      }
     }
   }
 
@@ -200,7 +218,8 @@ struct ReportBuilder {
     }
     if isMixed { cells.append(currency.map { .text(Self.text($0)) } ?? .missing) }
     let isWithoutAmount = isMixed && currency == nil
-    cells += measures.map { $0.cell(values, isWithoutAmount) } + [measure.percent(values)]
+    cells += measures.map { $0.cell(values, isWithoutAmount) }
+    if request.showsShare { cells.append(measure.percent(values)) }
     return ReportRow(cells: cells, isApproximate: values.isApproximate)
   }
 
@@ -208,17 +227,11 @@ struct ReportBuilder {
 
   private func columns(isMixed: Bool) -> [ReportColumn] {
     var columns: [ReportColumn] = []
-    switch request.unit {
-    case .minute: columns.append(ReportColumn("minute", .bucket))
-    case .day: columns.append(ReportColumn("day", .bucket))
-    case .week: columns.append(ReportColumn("week", .bucket))
-    case .month: columns.append(ReportColumn("month", .bucket))
-    case nil: break
-    }
+    if let unit = request.unit { columns.append(ReportColumn(unit.name, .bucket)) }
     columns += request.dimensions.map { ReportColumn($0, .dimension) }
     if isMixed { columns.append(ReportColumn("currency", .dimension)) }
     columns += measures.map(\.column)
-    columns.append(ReportColumn("share", .percent))
+    if request.showsShare { columns.append(ReportColumn("share", .percent)) }
     return columns
   }
 
@@ -283,10 +296,6 @@ struct Share {
 
   /// The share in hundredths of a percent, rounded half to even; missing when the whole is nothing.
   func percent(_ values: GroupValues) -> ReportCell {
-    if whole <= 0 { return .missing }
-    let (quotient, remainder) = (weight(values) * 10_000).quotientAndRemainder(dividingBy: whole)
-    let twice = remainder.magnitude * 2
-    let isUp = twice > whole.magnitude || (twice == whole.magnitude && quotient % 2 != 0)
-    return .integer(isUp ? quotient + (remainder < 0 ? -1 : 1) : quotient)
+    halfEven(weight(values) * 10_000, whole).map { .integer($0) } ?? .missing
   }
 }

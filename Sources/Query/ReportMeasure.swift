@@ -8,16 +8,33 @@ struct ReportMeasure {
 
   /// The measures of a report, in order.
   static func all(_ request: ReportRequest) -> [ReportMeasure] {
+    if let names = request.measures {
+      let known = catalogue(showsCost: request.showsCost)
+      return names.compactMap { name in known.first { $0.column.name == name } }
+    }
     if request.isByCounter { return counters(showsCost: request.showsCost) }
     var measures = usage(isBrief: request.comparison?.isAlone != true)
     guard request.showsCost else { return measures }
-    measures += [
+    measures += money
+    if let name = request.comparison?.name { measures += other(name) }
+    return measures
+  }
+
+  /// What costs, and how much of it is known.
+  private static var money: [ReportMeasure] {
+    [
       ReportMeasure(column: ReportColumn("credits", .amount)) { values, _ in .amount(values.credits) },
       amount("cost", unpriced: \.unpriced) { $0.cost },
       count("unpriced_requests") { $0.unpriced }, count("approximate_requests") { $0[.approximateRequests] },
     ]
-    if let name = request.comparison?.name { measures += other(name) }
-    return measures
+  }
+
+  /// All measures that can be asked for by name.
+  static func catalogue(showsCost: Bool) -> [ReportMeasure] {
+    let shown = (usage(isBrief: true) + ratios + (showsCost ? money + [costPerRequest] : [])).map { measure in
+      ReportMeasure(column: ReportColumn(measure.column.name, measure.column.role), cell: measure.cell)
+    }
+    return shown
   }
 
   private static func usage(isBrief: Bool) -> [ReportMeasure] {

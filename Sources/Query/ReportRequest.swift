@@ -35,6 +35,16 @@ package struct ReportRequest: Sendable {
   package var costMode = CostMode.auto
   /// The one currency of all amounts; nil leaves each in its own.
   package var conversion: Conversion?
+  /// Only events up to the end of this local day count; nil counts all.
+  package var asOf: CivilDate?
+  /// The measures to show, in order, by name; nil shows those of the report.
+  package var measures: [String]?
+  /// What the measures of a row must fulfil; the rows left are what totals and shares are of.
+  package var rowFilter: Filter?
+  /// What rows are ordered by before all else.
+  package var order: [ReportOrder] = []
+  /// How many rows are shown.
+  package var limit: Int?
   /// Whether there are amounts at all: without, nothing of the report tells about money.
   package var showsCost = true
 
@@ -46,6 +56,17 @@ package struct ReportRequest: Sendable {
     self.dimensions = dimensions
     self.days = days
     self.zone = zone
+  }
+}
+
+/// A column that orders rows.
+package struct ReportOrder: Equatable, Sendable {
+  package let column: String
+  package let isDescending: Bool
+
+  package init(_ column: String, isDescending: Bool = false) {
+    self.column = column
+    self.isDescending = isDescending
   }
 }
 
@@ -68,6 +89,14 @@ package enum ReportField {
 
   /// The dimension whose values are kinds of tokens and other counters; it stands first.
   package static let counter = "counter"
+
+  /// The percentage of the whole that a row is.
+  package static let share = "share"
+
+  /// The measures that can be asked for by name.
+  package static func measures(showsCost: Bool) -> [FilterField] {
+    ReportMeasure.catalogue(showsCost: showsCost).map(\.field)
+  }
 
   /// What decides prices besides time and counters.
   static let pricing = ["provider", "model", "service_tier", "request_type"]

@@ -12,6 +12,7 @@ extension ReportRequest {
     dimensions = requests[0].storedDimensions
     for request in requests.dropFirst() {
       precondition(request.days == days && request.zone.name == zone.name && request.kind == kind)
+      precondition(request.asOf == asOf)
       precondition(request.costMode == costMode && request.showsCost == showsCost)
       precondition(request.unit == nil || unit == nil || request.unit == unit)
       unit = unit ?? request.unit
@@ -26,9 +27,11 @@ extension ReportRequest {
 
   /// The stretches of time that rows stand for, one when there is no unit.
   var buckets: [Bucket] {
-    if let unit { return zone.buckets(of: days, by: unit) }
     let start = zone.startOfDay(days.lowerBound)
-    let end = zone.startOfDay(days.upperBound + 1)
+    // What happened later is not known yet.
+    let known = asOf.map { zone.startOfDay($0 + 1) } ?? .max
+    if let unit { return zone.buckets(of: days, by: unit).compactMap { $0.clipped(before: known) } }
+    let end = max(start, min(zone.startOfDay(days.upperBound + 1), known))
     return [Bucket(unit: .day, firstDay: days.lowerBound, startMs: start, endMs: end)]
   }
 }

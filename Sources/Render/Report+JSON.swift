@@ -7,8 +7,10 @@ extension Report {
   func renderedJSON() -> String {
     var members: [(String, String)] = [
       ("report", JSONText.string(name)), ("schema_version", "1"), ("from", JSONText.string(from)),
-      ("to", JSONText.string(to)), ("timezone", JSONText.string(timezone)),
+      ("to", JSONText.string(to)),
     ]
+    if let asOf { members.append(("as_of", JSONText.string(asOf))) }
+    members.append(("timezone", JSONText.string(timezone)))
     if showsCost { members += costMembers }
     members += [
       ("share_of", JSONText.string(shareOf)),

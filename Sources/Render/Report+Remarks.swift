@@ -3,7 +3,9 @@ import Query
 extension Report {
   /// What the report is: name, range, zone and currency.
   func title(isASCII: Bool) -> String {
-    var parts = [Heading.words(name), from == to ? from : "\(from) to \(to)", timezone]
+    var parts = [Heading.words(name), from == to ? from : "\(from) to \(to)"]
+    if let asOf { parts.append("as of \(asOf)") }
+    parts.append(timezone)
     if showsCost, let currency { parts.append(currency) }
     if let ratesTo { parts.append("ECB rates of the day, to \(ratesTo)") }
     if currency == nil, !totals.isEmpty { parts.append("several currencies") }
@@ -41,7 +43,7 @@ extension Report {
         "Cost mode: \(costMode.rawValue)."
           + (costMode.isComputed ? " Price catalog: \(catalog ?? "none")." : ""))
     }
-    if columns.contains(where: { $0.role == .percent && $0.isBrief }), !rows.isEmpty {
+    if columns.contains(where: { $0.name == "share" && $0.isBrief }), !rows.isEmpty {
       remarks.append("Share is of \(shareOf).")
     }
     return remarks.map { PlainText.printable($0, isASCII: isASCII) }

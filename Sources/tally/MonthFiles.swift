@@ -29,19 +29,24 @@ struct MonthFiles: ParsableCommand {
     help: ArgumentHelp("The zone that cuts days (default: billing_timezone, else UTC).", valueName: "zone"))
   var timezone: String?
 
+  @OptionGroup var knowledge: AsOfOption
+
   @OptionGroup var money: MoneyOptions
 
   func run() throws {
     let settings = try options.settings()
     let layout = try ReportStore.layout(options, settings)
     let zone = try ZoneOption.zone(timezone ?? settings.billingTimezone ?? "UTC")
-    let days = try Self.days(of: month, today: zone.localDate(of: System.now()))
+    let now = zone.localDate(of: System.now())
+    let asOf = try knowledge.day(today: now)
+    let days = try Self.days(of: month, today: asOf ?? now)
     let folder = "\(output)/\(days.lowerBound.civilMonth)"
     let kinds: [(String, BucketUnit?, [String])] = [
       ("summary", nil, ["provider", "service", "model"]), ("days", .day, []),
     ]
     var request = ReportRequest(name: "", unit: nil, dimensions: [], days: days, zone: zone)
     request.gaps = .everywhere
+    request.asOf = asOf
     let prices = try StorePrices.pricer(layout)
     try money.apply(to: &request, settings, options, prices)
     let requests = kinds.map { (name, unit, dimensions) in
@@ -49,7 +54,7 @@ struct MonthFiles: ParsableCommand {
       (request.name, request.unit, request.dimensions) = (name, unit, dimensions)
       return request
     }
-    let (reports, problems) = try ReportStore.run(layout, settings, prices, requests)
+    let (reports, problems) = try ReportStore.run(layout, tags: settings.rollupTags, prices, requests)
     guard problems.isEmpty else {
       throw Failure(
         "\(folder): not written: the month's events could not all be read (see above)", .dataError)

@@ -12,25 +12,7 @@ import SegmentLog
 struct ReportOptions: ParsableArguments {
   @OptionGroup var options: StoreOptions
 
-  @Argument(help: "The range: 2026-10, 2026, 2026-W41, last-month, this-week, 7d, yesterday, 2026-10-01 …")
-  var range: String?
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("First day, inclusive.", valueName: "date"))
-  var since: String?
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("Last day, inclusive.", valueName: "date"))
-  var until: String?
-
-  @Option(
-    name: [.customShort("z"), .long],
-    help: ArgumentHelp(
-      "IANA name of the zone that cuts days (default: the configured or the system's).", valueName: "zone"))
-  var timezone: String?
-
-  @Option(
-    name: [.customShort("w"), .long],
-    help: ArgumentHelp("First day of weeks (default: week_start, else monday).", valueName: "day"))
-  var weekStart: String?
+  @OptionGroup var days: RangeOptions
 
   @Option(
     name: .shortAndLong,
@@ -56,16 +38,7 @@ struct ReportOptions: ParsableArguments {
     help: ArgumentHelp("Keep those with at least P percent, the rest in one row Others.", valueName: "p"))
   var minShare: String?
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "table, csv, json or markdown (default: by the output's name, else table).", valueName: "format"))
-  var format: String?
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Write to this file instead of standard output, atomically.", valueName: "file"))
-  var output: String?
+  @OptionGroup var output: OutputOptions
 
   @OptionGroup var money: MoneyOptions
 
@@ -73,7 +46,6 @@ struct ReportOptions: ParsableArguments {
     if let top, top < 1 { throw ValidationError("--top \(top): use 1 or more") }
     if kind != "usage", kind != "billed" { throw ValidationError("--kind \(kind): use usage or billed") }
     _ = try shareMin()
-    _ = try reportFormat()
   }
 
   /// Hundredths of a percent.
@@ -85,24 +57,8 @@ struct ReportOptions: ParsableArguments {
     return Int(pico / 10_000_000_000)
   }
 
-  private func reportFormat() throws -> ReportFormat {
-    let name =
-      format ?? output.map { String($0.split(separator: ".").last ?? "") }.flatMap(Self.formatName) ?? "table"
-    do throws(ReportFormatError) {
-      return try ReportFormat(parsing: name)
-    } catch {
-      throw ValidationError("\(error)")
-    }
-  }
-
-  private static func formatName(_ suffix: String) -> String? {
-    ["csv": "csv", "json": "json", "md": "markdown", "markdown": "markdown"][suffix]
-  }
-
   /// The first day of weeks.
-  func firstWeekday() throws -> Weekday {
-    try ZoneOption.weekStart(weekStart ?? options.settings().weekStart)
-  }
+  func firstWeekday() throws -> Weekday { try days.firstWeekday(options.settings()) }
 
   /// Makes the report and writes it; `change` may make it another one.
   @discardableResult
@@ -112,12 +68,9 @@ struct ReportOptions: ParsableArguments {
   ) throws -> Report {
     let settings = try options.settings()
     let layout = try ReportStore.layout(options, settings)
-    let zone = try ZoneOption.zone(timezone ?? settings.timezone)
-    let today = zone.localDate(of: System.now())
-    let days = try DayRange(range: range, since: since, until: until, fallback: defaultRange)
-      .days(today: today, weekStart: try firstWeekday())
-    var request = ReportRequest(
-      name: name, unit: unit, dimensions: try self.dimensions(dimensions, settings), days: days, zone: zone)
+    var request = try days.request(name, settings, defaultRange: defaultRange)
+    request.unit = unit
+    request.dimensions = try self.dimensions(dimensions, settings)
     request.filter = try parsedFilter(settings)
     request.kind = kind
     request.top = top
@@ -125,9 +78,8 @@ struct ReportOptions: ParsableArguments {
     let prices = try StorePrices.pricer(layout)
     try money.apply(to: &request, settings, options, prices)
     try change(&request, prices)
-    let (reports, problems) = try ReportStore.run(layout, settings, prices, [request])
-    try write(reports[0])
-    if try reportFormat() == .csv { ReportStore.sayUnpriced(reports[0], options) }
+    let (reports, problems) = try ReportStore.run(layout, tags: settings.rollupTags, prices, [request])
+    try output.write(reports[0], options)
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
     return reports[0]
   }
@@ -160,26 +112,6 @@ struct ReportOptions: ParsableArguments {
       return parsed.count > 1 ? .all(parsed) : parsed.first
     } catch {
       throw Failure("\(error)", .usage)
-    }
-  }
-
-  private func write(_ report: Report) throws {
-    let format = try reportFormat()
-    guard let output else {
-      let descriptor = Stream.standardOutput
-      let columns = System.environment("COLUMNS").flatMap(Int.init) ?? System.terminalWidth(descriptor)
-      let isTerminal = System.isTerminal(descriptor)
-      let style = RenderOptions(
-        columns: isTerminal ? columns : nil, isColored: Terminal.isColored(descriptor),
-        isASCII: !Terminal.isUTF8)
-      return try Terminal.print(report.rendered(as: format, options: style))
-    }
-    do throws(FileError) {
-      let text = report.rendered(
-        as: format, options: RenderOptions(columns: nil, isColored: false, isASCII: false))
-      try Publish.replace(output, with: Array(text.utf8).span.bytes)
-    } catch {
-      throw Failure(error.description, error.isPermission ? .noPermission : .cannotCreate)
     }
   }
 }

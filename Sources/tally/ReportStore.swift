@@ -20,10 +20,10 @@ enum ReportStore {
 
   /// Reports of the same events, with what could not be read among their notes and on stderr.
   static func run(
-    _ layout: StoreLayout, _ settings: Configuration, _ prices: Pricer, _ requests: [ReportRequest]
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ requests: [ReportRequest]
   ) throws -> ([Report], [ReportProblem]) {
     do throws(ReportError) {
-      var (reports, problems) = try ReportRun(layout, tags: settings.rollupTags, prices: prices).run(requests)
+      var (reports, problems) = try ReportRun(layout, tags: tags, prices: prices).run(requests)
       for problem in problems {
         Terminal.say("tally: \(problem)")
         for index in reports.indices {

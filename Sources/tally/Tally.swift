@@ -18,12 +18,13 @@ struct Tally: ParsableCommand {
       Pipe events in:      my-script | tally append
       Agents' logs:        tally import
       Roll up nightly:     tally rollup
+      Ask anything:        tally query --measure cost --by day,model
       Report a month:      tally report month 2026-10 --output reports/
       """,
     version: version,
     subcommands: [
       AppendCommand.self, AddCommand.self, ImportCommand.self, RollupCommand.self, ReportCommand.self,
-      VerifyCommand.self,
+      QueryCommand.self, VerifyCommand.self,
       MergeCommand.self, PricesCommand.self, FxCommand.self,
     ])
 

@@ -13,6 +13,10 @@ import Testing
     ["daily", "--by", "session", "--timezone", "Asia/Kathmandu"], ["tokens"],
     ["tokens", "--by", "model", "--top", "2"],
   ]
+  private static let queries = [
+    ["query", "--by", "day,model"],
+    ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
+  ]
 
   private func filled() throws -> Sandbox {
     let box = try Sandbox()
@@ -50,9 +54,9 @@ import Testing
   }
 
   private func check(_ box: Sandbox, _ flags: [String]) throws {
-    for command in Self.commands {
+    for command in Self.commands.map({ ["report"] + $0 }) + Self.queries {
       for format in ["table", "csv", "json", "markdown"] {
-        let arguments = ["report"] + command + ["2026-11", "--format", format]
+        let arguments = command + ["2026-11", "--format", format]
         let outcome = try box.start(arguments + flags).finish()
         #expect(outcome.status == 0)
         #expect(
