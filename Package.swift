@@ -52,13 +52,15 @@ let package = Package(
         "Bytes", "Calendar", "Compaction", "Events", "Exchange", "Files", "Money", "Parquet", "Pricing",
         "Rollup", "SegmentLog",
       ]),
+    library("Answers", ["Calendar", "Query"]),
     library("Render", ["Query"]),
     library("Fetch", ["Files"]),
     library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
     .executableTarget(
       name: "tally",
       dependencies: [
-        "Adapters", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Fetch",
+        "Adapters", "Answers", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange",
+        "Fetch",
         "Files", "Ingest",
         "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

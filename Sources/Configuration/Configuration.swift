@@ -27,6 +27,9 @@ package struct Configuration: Equatable, Sendable {
   package var costMode: String?
   /// Whether amounts are shown at all.
   package var showCost = true
+  /// Days after the last use until which a user is active, and then idle.
+  package var activeDays: Int?
+  package var idleDays: Int?
   /// From where `prices update` fetches a price list: an address or a path.
   package var pricesURL: String?
   /// Formats of inputs that people described themselves.
@@ -36,9 +39,10 @@ package struct Configuration: Equatable, Sendable {
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
-    "currency", "cost_mode", "show_cost", "prices", "format",
+    "currency", "cost_mode", "show_cost", "prices", "format", "users",
   ]
   private static let pricesKeys = ["url"]
+  private static let usersKeys = ["active_days", "idle_days"]
 
   /// Reads the text of a file.
   ///
@@ -70,6 +74,11 @@ package struct Configuration: Equatable, Sendable {
     if let prices = try reader.section("prices") {
       try prices.check(Self.pricesKeys)
       pricesURL = try prices.text("url")
+    }
+    if let users = try reader.section("users") {
+      try users.check(Self.usersKeys)
+      activeDays = try users.number("active_days", in: 0...10_000)
+      idleDays = try users.number("idle_days", in: 0...10_000)
     }
     formats = try ConfiguredFormat.read(reader)
   }
@@ -112,7 +121,7 @@ package struct Configuration: Equatable, Sendable {
       guard let value = table[key] else { return nil }
       guard let number = value.int, range.contains(number) else {
         throw ConfigurationError(
-          path, "\(key) is no whole number from \(range.lowerBound) to \(range.upperBound)")
+          path, "\(prefix)\(key) is no whole number from \(range.lowerBound) to \(range.upperBound)")
       }
       return number
     }

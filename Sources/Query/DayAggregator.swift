@@ -20,6 +20,8 @@ struct AggregateSpec: Sendable {
   var kind: String
   /// Which cost counts; nil when none is asked for.
   var costMode: CostMode?
+  /// Whether groups note their first and last time, which only session rollups have.
+  var needsTimes = false
 
   /// Columns to sum, and the place of each sum in `GroupValues`.
   fileprivate var measures: [(name: String, place: Int)] {
@@ -76,6 +78,8 @@ struct DayAggregator {
     var groups = GroupRuns(groupCount: 0)
     /// By group, when the last of the providers' buckets ends; empty when there are none.
     var lastEnds: [Int64] = []
+    /// By group, the first and last time; empty when nobody asks.
+    var times: [(first: Int64, last: Int64)] = []
     /// Measures that are not zero throughout, with their place in `GroupValues` and their sums by group.
     var sums: [(place: Int, values: [Int128])] = []
   }
@@ -105,6 +109,7 @@ struct DayAggregator {
     try filter(&part, rows, &numbers)
     work.groups = numbers.runs()
     try noteEnds(&part, numbers, &work)
+    if spec.needsTimes { try noteTimes(&part, numbers, &work) }
     return work
   }
 
@@ -114,6 +119,7 @@ struct DayAggregator {
       var values = GroupValues()
       for (place, sums) in work.sums { values.sums[place] += sums[group] }
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
+      if !work.times.isEmpty { (values.firstMs, values.lastMs) = work.times[group] }
       var texts = Self.texts(group, work.chain)
       let currencies = texts.suffix(currencyColumns.count)
       texts.removeLast(currencyColumns.count)
@@ -196,6 +202,21 @@ struct DayAggregator {
   /// The length of a provider's bucket, by the word of its period.
   private static func milliseconds(_ word: [UInt8]?) -> Int64 {
     EventPeriod.allCases.first { word == Array($0.name.utf8) }?.milliseconds ?? 0
+  }
+
+  private func noteTimes(
+    _ part: inout TablePart<some TableSource>, _ numbers: RowNumbers, _ work: inout PieceRows
+  ) throws(ParquetError) {
+    work.times = [(first: Int64, last: Int64)](repeating: (.max, .min), count: work.groups.groupCount)
+    guard let firsts = try part.values("first_time"), let lasts = try part.values("last_time") else { return }
+    for index in 0..<work.rows.count {
+      let row = work.rows.lowerBound + index
+      guard let group = numbers[index], case .integer(let first) = firsts[row],
+        case .integer(let last) = lasts[row]
+      else { continue }
+      let known = work.times[group]
+      work.times[group] = (min(known.first, first), max(known.last, last))
+    }
   }
 
   /// Notes until when providers' buckets reach: perhaps over the end of the report's bucket.

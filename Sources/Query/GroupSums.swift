@@ -30,6 +30,9 @@ struct GroupValues: Equatable, Sendable {
   var sums = [Int128](repeating: 0, count: size)
   /// When the last of the providers' buckets in it ends.
   var lastEndMs = Int64.min
+  /// The first and last event, where the request asks for times.
+  var firstMs = Int64.max
+  var lastMs = Int64.min
   /// A provider's bucket in it was cut.
   var isApproximate = false
 
@@ -76,6 +79,8 @@ struct GroupValues: Equatable, Sendable {
     var sums = sums.mutableSpan
     for index in 0..<sums.count { sums[index] += others[index] }
     lastEndMs = max(lastEndMs, other.lastEndMs)
+    firstMs = min(firstMs, other.firstMs)
+    lastMs = max(lastMs, other.lastMs)
     isApproximate = isApproximate || other.isApproximate
   }
 }

@@ -20,7 +20,7 @@ struct ReportBuilder {
   }
 
   func report(_ sums: GroupSums) -> Report {
-    let currencies = currencies(sums)
+    let currencies = request.currencies(of: sums)
     let isMixed = currencies.count > 1
     // With one currency, groups with and without a reported cost are one row.
     var groups: [GroupKey: GroupValues] = [:]
@@ -45,7 +45,7 @@ struct ReportBuilder {
     var report = Report(
       name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
       timezone: request.zone.name, currency: isMixed ? nil : currencies.first.map(Self.text),
-      costMode: request.costMode, isCostComplete: isComplete, unpriced: unpriced(sums),
+      costMode: request.costMode, isCostComplete: isComplete, unpriced: request.unpriced(of: sums),
       shareOf: measure.isOfCost ? "cost" : "tokens",
       columns: columns, rows: rows,
       total: row(nil, nil, total, measure, isMixed: isMixed, currency: nil),
@@ -53,14 +53,6 @@ struct ReportBuilder {
       showsCost: request.showsCost)
     report.asOf = request.asOf.map { "\($0)" }
     return report
-  }
-
-  /// The currencies of the amounts; who may not see costs must not see them either.
-  private func currencies(_ sums: GroupSums) -> [[UInt8]] {
-    if !request.showsCost { return [] }
-    let found = Set(sums.groups.keys.compactMap(\.currency)).sorted { $0.lexicographicallyPrecedes($1) }
-    guard found.isEmpty, let currency = request.conversion?.currency else { return found }
-    return [Array(currency.description.utf8)]
   }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -233,23 +225,6 @@ struct ReportBuilder {
     columns += measures.map(\.column)
     if request.showsShare { columns.append(ReportColumn("share", .percent)) }
     return columns
-  }
-
-  /// What has no cost, most requests first, then by name, absent ones first.
-  private func unpriced(_ sums: GroupSums) -> [UnpricedModel] {
-    if !request.showsCost { return [] }
-    let sorted = sums.unpriced.sorted { a, b in
-      if a.value != b.value { return a.value > b.value }
-      // As bytes: Swift takes differently composed texts for one.
-      let texts = [a, b].map { [$0.key.provider ?? [], $0.key.model ?? []] }
-      return texts[0][0] == texts[1][0]
-        ? texts[0][1].lexicographicallyPrecedes(texts[1][1])
-        : texts[0][0].lexicographicallyPrecedes(texts[1][0])
-    }
-    return sorted.map { key, requests in
-      UnpricedModel(
-        provider: key.provider.map(Self.text), model: key.model.map(Self.text), requests: requests)
-    }
   }
 
   private func notes(_ rows: [ReportRow], _ groups: [GroupKey: GroupValues]) -> [String] {

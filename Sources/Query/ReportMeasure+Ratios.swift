@@ -11,7 +11,10 @@ extension ReportMeasure {
           .reduce(0) { $0 + values[$1] }
       },
       percent("error_rate", of: { $0[.errors] }) { $0[.requests] },
-      quotient("duration_mean_ms", .count, of: { $0[.durationMs] }) { $0[.requests] },
+      // Who tells no time was not quick.
+      quotient("duration_mean_ms", .count, of: { $0[.durationMs] }) {
+        $0[.durationMs] == 0 ? 0 : $0[.requests]
+      },
       // Pico-units of tokens a millisecond, so that a second has a thousand times as many.
       quotient("output_tokens_per_second", .amount, of: { $0[.outputTokens] * 1_000_000_000_000_000 }) {
         $0[.durationMs]
@@ -29,15 +32,16 @@ extension ReportMeasure {
   }
 
   private static func percent(
-    _ name: String, of part: @escaping (GroupValues) -> Int128, in whole: @escaping (GroupValues) -> Int128
+    _ name: String, of part: @Sendable @escaping (GroupValues) -> Int128,
+    in whole: @Sendable @escaping (GroupValues) -> Int128
   ) -> ReportMeasure {
     quotient(name, .percent, of: { part($0) * 10_000 }, by: whole)
   }
 
   /// Missing where nothing was divided by.
   private static func quotient(
-    _ name: String, _ role: ReportColumn.Role, of part: @escaping (GroupValues) -> Int128,
-    by whole: @escaping (GroupValues) -> Int128
+    _ name: String, _ role: ReportColumn.Role, of part: @Sendable @escaping (GroupValues) -> Int128,
+    by whole: @Sendable @escaping (GroupValues) -> Int128
   ) -> ReportMeasure {
     ReportMeasure(column: ReportColumn(name, role)) { values, _ in
       guard let result = halfEven(part(values), whole(values)) else { return .missing }

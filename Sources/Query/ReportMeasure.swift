@@ -1,10 +1,10 @@
 import Rollup
 
 /// A column that measures, and its cell.
-struct ReportMeasure {
+struct ReportMeasure: Sendable {
   let column: ReportColumn
   /// The cell of a row; the flag says that the row stands for several currencies or for none, among rows of several.
-  let cell: (GroupValues, Bool) -> ReportCell
+  let cell: @Sendable (GroupValues, Bool) -> ReportCell
 
   /// The measures of a report, in order.
   static func all(_ request: ReportRequest) -> [ReportMeasure] {
@@ -84,7 +84,7 @@ struct ReportMeasure {
   }
 
   private static func count(
-    _ name: String, isBrief: Bool = false, _ value: @escaping (GroupValues) -> Int128
+    _ name: String, isBrief: Bool = false, _ value: @Sendable @escaping (GroupValues) -> Int128
   ) -> ReportMeasure {
     ReportMeasure(column: ReportColumn(name, .count, isBrief: isBrief)) { values, _ in .integer(value(values))
     }
@@ -92,7 +92,8 @@ struct ReportMeasure {
 
   /// Money, as far as it is known: missing where nothing is.
   private static func amount(
-    _ name: String, unpriced: @escaping (GroupValues) -> Int128, _ value: @escaping (GroupValues) -> Int128
+    _ name: String, unpriced: @Sendable @escaping (GroupValues) -> Int128,
+    _ value: @Sendable @escaping (GroupValues) -> Int128
   ) -> ReportMeasure {
     ReportMeasure(column: ReportColumn(name, .amount)) { values, isWithoutAmount in
       let (value, unpriced) = (value(values), unpriced(values))
@@ -103,7 +104,9 @@ struct ReportMeasure {
   }
 
   /// Money of what a cache held; missing where nothing was.
-  private static func cached(_ name: String, _ value: @escaping (GroupValues) -> Int128) -> ReportMeasure {
+  private static func cached(_ name: String, _ value: @Sendable @escaping (GroupValues) -> Int128)
+    -> ReportMeasure
+  {
     ReportMeasure(column: ReportColumn(name, .amount)) { values, isWithoutAmount in
       let isKnown = values.asInputCost != 0 || values.cachedCost != 0
       return isKnown && !isWithoutAmount ? .amount(value(values)) : .missing

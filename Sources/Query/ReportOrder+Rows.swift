@@ -2,7 +2,7 @@
 
 extension ReportOrder {
   /// The rows by these columns, then as they were; what is missing comes last either way, and so do Others.
-  static func sorted(
+  package static func sorted(
     _ rows: [ReportRow], by order: [ReportOrder], _ columns: [ReportColumn]
   ) -> [ReportRow] {
     let places = order.compactMap { order in

@@ -37,6 +37,8 @@ package struct ReportRequest: Sendable {
   package var conversion: Conversion?
   /// Only events up to the end of this local day count; nil counts all.
   package var asOf: CivilDate?
+  /// Whether the times of the first and last event of each group are asked for.
+  package var needsTimes = false
   /// The measures to show, in order, by name; nil shows those of the report.
   package var measures: [String]?
   /// What the measures of a row must fulfil; the rows left are what totals and shares are of.

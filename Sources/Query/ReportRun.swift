@@ -77,6 +77,26 @@ package struct ReportRun: Sendable {
   ) throws(ReportError) -> (reports: [Report], problems: [ReportProblem]) {
     let joint = ReportRequest(joint: requests)
     let views = requests.map { ReportView($0, of: joint, prices: prices) }
+    let (found, problems) = try read(joint, views)
+    var reports = zip(views, found).map { $0.report($1) }
+    for index in reports.indices where requests[index].showsCost && requests[index].costMode.isComputed {
+      reports[index].catalog = prices?.knownVersion
+    }
+    return (reports, problems)
+  }
+
+  /// The sums that a request asks for, for reports that make more of them than rows.
+  package func usage(
+    _ request: ReportRequest
+  ) throws(ReportError) -> (usage: Usage, problems: [ReportProblem]) {
+    let (found, problems) = try read(request, [ReportView(request, of: request, prices: prices)])
+    let isComputed = request.showsCost && request.costMode.isComputed
+    return (Usage(request, found[0], catalog: isComputed ? prices?.knownVersion : nil), problems)
+  }
+
+  private func read(
+    _ joint: ReportRequest, _ views: [ReportView]
+  ) throws(ReportError) -> (sums: [ReportView.DaySums], problems: [ReportProblem]) {
     let candidates = joint.showsCost ? joint.comparison?.candidates.map(\.prices) ?? [] : []
     let days: [(Int, [Piece])]
     do throws(FileError) {
@@ -97,11 +117,7 @@ package struct ReportRun: Sendable {
       findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
     }
     if let error = prices?.failure { throw .prices(error) }
-    var (reports, problems) = try findings.withLock { (found) throws(ReportError) in try found.finished() }
-    for index in reports.indices where requests[index].showsCost && requests[index].costMode.isComputed {
-      reports[index].catalog = prices?.knownVersion
-    }
-    return (reports, problems)
+    return try findings.withLock { (found) throws(ReportError) in try found.finished() }
   }
 
   /// The pieces of each UTC day.
@@ -136,7 +152,7 @@ package struct ReportRun: Sendable {
       groupColumns: request.dimensions.map(ReportField.column),
       filterColumns: fields.map { ReportField.column($0.name) },
       filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind,
-      costMode: request.showsCost ? request.costMode : nil)
+      costMode: request.showsCost ? request.costMode : nil, needsTimes: request.needsTimes)
   }
 
   /// One day's sums, then those at other prices, and what could not be read of it.
@@ -189,13 +205,11 @@ package struct ReportRun: Sendable {
 
 /// What was found in the days read so far.
 private struct Findings: Sendable {
-  private let views: [ReportView]
   private var sums: [ReportView.DaySums]
   private var missing: [ExchangeError] = []
   private var problems: [ReportProblem] = []
 
   init(_ views: [ReportView]) {
-    self.views = views
     sums = views.map { _ in ReportView.DaySums() }
   }
 
@@ -209,18 +223,17 @@ private struct Findings: Sendable {
     }
   }
 
-  func finished() throws(ReportError) -> (reports: [Report], problems: [ReportProblem]) {
+  func finished() throws(ReportError) -> (sums: [ReportView.DaySums], problems: [ReportProblem]) {
     let errors = missing.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") }
     if let first = errors.first { throw .exchange(first, others: errors.count - 1) }
-    let reports = zip(views, sums).map { $0.report($1) }
-    return (reports, problems.sorted { $0.day < $1.day })
+    return (sums, problems.sorted { $0.day < $1.day })
   }
 }
 
 extension AggregateSpec {
   /// Whether sessions are grouped or filtered by.
   var needsSessions: Bool {
-    groupColumns.contains("session")
+    needsTimes || groupColumns.contains("session")
       || (filter?.leaves.contains { filterColumns[$0.field] == "session" } ?? false)
   }
 

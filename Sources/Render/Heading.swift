@@ -45,6 +45,8 @@ enum Heading {
     "duration_mean_ms": "Mean time (ms)",
     "output_tokens_per_second": "Output/s",
     "counter": "Kind",
+    "length_ms": "Length (ms)",
+    "cost_before": "Cost before",
     "cost_as_input": "As input",
     "cost_saved": "Saved",
   ]

@@ -196,6 +196,20 @@ struct QueryCommand: ParsableCommand {
 
 /// Errors in small languages, with a caret under the place.
 enum QueryText {
+  /// Reads what `--order` says.
+  static func order(_ text: String, _ columns: [String]) throws -> [ReportOrder] {
+    let names = try read("--order", text) { (text) throws(FilterError) in
+      try NameList.parse(
+        text,
+        known: { columns.contains($0) || ($0.first == "-" && columns.contains(String($0.dropFirst()))) },
+        names: columns, what: "column")
+    }
+    return names.map { name in
+      let isDescending = name.hasPrefix("-")
+      return ReportOrder(isDescending ? String(name.dropFirst()) : name, isDescending: isDescending)
+    }
+  }
+
   static func read<Value>(
     _ option: String, _ text: String, _ body: (String) throws(FilterError) -> Value
   ) throws -> Value {

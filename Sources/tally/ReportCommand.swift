@@ -1,15 +1,17 @@
 import ArgumentParser
 import Calendar
+import Query
 
 /// Reports from the rollups.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract:
-      "Report tokens, requests and cost by day, week, month, model, provider or kind of token, or a month as files.",
+      "Report tokens, requests and cost by time, model, provider, user or session, or a month as files.",
     subcommands: [
       DailyReport.self, WeeklyReport.self, MonthlyReport.self, ModelsReport.self, ProvidersReport.self,
-      TokensReport.self, WhatIfReport.self, MonthFiles.self,
+      ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, CompareCommand.self,
+      PerformanceReport.self, TokensReport.self, WhatIfReport.self, MonthFiles.self,
     ])
 }
 
@@ -55,4 +57,28 @@ struct ProvidersReport: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws { try report.run("providers", nil, ["provider", "service"], defaultRange: "this-month") }
+}
+
+/// A row a service.
+struct ServicesReport: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "services", abstract: "A row a service.")
+  @OptionGroup var report: ReportOptions
+
+  func run() throws { try report.run("services", nil, ["service"], defaultRange: "this-month") }
+}
+
+/// How well services answer.
+struct PerformanceReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "performance", abstract: "Errors, time and tokens per second by service and model.",
+    discussion: "The mean time is of all requests, those that tell no time included.")
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    try report.run("performance", nil, ["service", "model"], defaultRange: "this-month") { request, _ in
+      request.measures = [
+        "requests", "errors", "error_rate", "duration_mean_ms", "output_tokens", "output_tokens_per_second",
+      ]
+    }
+  }
 }

@@ -21,15 +21,7 @@ struct ReportOptions: ParsableArguments {
       valueName: "fields"))
   var by: [String] = []
 
-  @Option(
-    name: .customLong("where"),
-    help: ArgumentHelp(
-      "Only events that match, such as 'service=claude and not user=ann@example.com'; of several, all must.",
-      valueName: "filter"))
-  var filters: [String] = []
-
-  @Option(help: "Which kind of event: usage or billed; kinds are never added together.")
-  var kind = "usage"
+  @OptionGroup var events: SelectionOptions
 
   @Option(help: ArgumentHelp("Keep the N largest, the rest in one row Others.", valueName: "n"))
   var top: Int?
@@ -44,7 +36,6 @@ struct ReportOptions: ParsableArguments {
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top \(top): use 1 or more") }
-    if kind != "usage", kind != "billed" { throw ValidationError("--kind \(kind): use usage or billed") }
     _ = try shareMin()
   }
 
@@ -70,9 +61,8 @@ struct ReportOptions: ParsableArguments {
     let layout = try ReportStore.layout(options, settings)
     var request = try days.request(name, settings, defaultRange: defaultRange)
     request.unit = unit
-    request.dimensions = try self.dimensions(dimensions, settings)
-    request.filter = try parsedFilter(settings)
-    request.kind = kind
+    request.dimensions = try SelectionOptions.dimensions(dimensions, by: by, settings)
+    try events.apply(to: &request, settings)
     request.top = top
     request.shareMin = try shareMin()
     let prices = try StorePrices.pricer(layout)
@@ -82,36 +72,5 @@ struct ReportOptions: ParsableArguments {
     try output.write(reports[0], options)
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
     return reports[0]
-  }
-
-  private func dimensions(_ base: [String], _ settings: Configuration) throws -> [String] {
-    let known = ReportField.all(tags: settings.rollupTags)
-    var dimensions = base
-    for field in by.flatMap({ $0.split(separator: ",").map(String.init) }) {
-      guard known.contains(field) else {
-        if field.hasPrefix("tag.") {
-          throw Failure(
-            "--by \(field): the tag is no column of rollups: add \"\(field.dropFirst(4))\" to rollup_tags in the configuration",
-            .usage)
-        }
-        let mend =
-          nearest(to: field, in: known).map { "did you mean \($0)?" }
-          ?? "use \(known.joined(separator: ", "))"
-        throw Failure("--by \(field): no such field: \(mend)", .usage)
-      }
-      if !dimensions.contains(field) { dimensions.append(field) }
-    }
-    return dimensions
-  }
-
-  /// All of the filters given: an event must match every one.
-  private func parsedFilter(_ settings: Configuration) throws -> Filter? {
-    do throws(FilterError) {
-      let fields = ReportField.filterFields(tags: settings.rollupTags)
-      let parsed = try filters.map { (text) throws(FilterError) in try Filter.parse(text, fields: fields) }
-      return parsed.count > 1 ? .all(parsed) : parsed.first
-    } catch {
-      throw Failure("\(error)", .usage)
-    }
   }
 }

@@ -18,20 +18,48 @@ enum ReportStore {
     return layout
   }
 
+  /// The sums of requests, each read on its own, and what could not be read, which is said on stderr.
+  static func usage(
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ requests: [ReportRequest]
+  ) throws -> ([Usage], [ReportProblem]) {
+    var found: [Usage] = []
+    var problems: [ReportProblem] = []
+    try wrapped(layout) { () throws(ReportError) in
+      for request in requests {
+        let (usage, more) = try ReportRun(layout, tags: tags, prices: prices).usage(request)
+        found.append(usage)
+        problems += more
+      }
+    }
+    for problem in problems { Terminal.say("tally: \(problem)") }
+    return (found, problems)
+  }
+
+  /// What could not be read, and what would give a cost to what has none, as parts of a report.
+  static func finish(_ report: inout Report, _ problems: [ReportProblem], _ prices: Pricer) {
+    for problem in problems {
+      report.notes.append("Incomplete: the events of \(problem.day) (UTC) could not all be read.")
+    }
+    addRemedies(&report, prices)
+  }
+
   /// Reports of the same events, with what could not be read among their notes and on stderr.
   static func run(
     _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ requests: [ReportRequest]
   ) throws -> ([Report], [ReportProblem]) {
+    var (reports, problems) = try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: tags, prices: prices).run(requests)
+    }
+    for problem in problems { Terminal.say("tally: \(problem)") }
+    for index in reports.indices { finish(&reports[index], problems, prices) }
+    return (reports, problems)
+  }
+
+  private static func wrapped<Value>(
+    _ layout: StoreLayout, _ body: () throws(ReportError) -> Value
+  ) throws -> Value {
     do throws(ReportError) {
-      var (reports, problems) = try ReportRun(layout, tags: tags, prices: prices).run(requests)
-      for problem in problems {
-        Terminal.say("tally: \(problem)")
-        for index in reports.indices {
-          reports[index].notes.append("Incomplete: the events of \(problem.day) (UTC) could not all be read.")
-        }
-      }
-      for index in reports.indices { addRemedies(&reports[index], prices) }
-      return (reports, problems)
+      return try body()
     } catch {
       switch error {
       case .file(let error): throw Failure(error)

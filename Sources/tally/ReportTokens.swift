@@ -20,7 +20,9 @@ struct TokensReport: ParsableCommand {
     if report.money.listPrice {
       throw ValidationError("--list-price: this report has none: tally report models --list-price has")
     }
-    if report.kind != "usage" { throw ValidationError("--kind \(report.kind): bills have no tokens") }
+    if report.events.kind != "usage" {
+      throw ValidationError("--kind \(report.events.kind): bills have no tokens")
+    }
   }
 
   func run() throws {

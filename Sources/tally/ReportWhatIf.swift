@@ -40,7 +40,9 @@ struct WhatIfReport: ParsableCommand {
     }
     if report.money.listPrice { throw ValidationError("--list-price: what-if has none: leave it out") }
     if report.money.noCost { throw ValidationError("--no-cost: what-if tells of nothing but cost") }
-    if report.kind != "usage" { throw ValidationError("--kind \(report.kind): bills cannot be priced again") }
+    if report.events.kind != "usage" {
+      throw ValidationError("--kind \(report.events.kind): bills cannot be priced again")
+    }
   }
 
   private static func names(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }

@@ -14,6 +14,8 @@ import Testing
     ["tokens", "--by", "model", "--top", "2"],
   ]
   private static let queries = [
+    ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "compare"],
+    ["report", "performance"], ["report", "services"],
     ["query", "--by", "day,model"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
   ]

@@ -10,7 +10,7 @@ import Testing
   ]
 
   /// Random events of four days with a cost each, in the store and in SQLite, cost in millionths.
-  private static func filled(_ seed: UInt64) throws -> Sandbox {
+  static func filled(_ seed: UInt64) throws -> Sandbox {
     let box = try Sandbox()
     var random = SeededGenerator(seed)
     var (lines, rows) = ("", "")
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  private static func micro(_ cost: String) -> String {
+  static func micro(_ cost: String) -> String {
     let parts = cost.split(separator: ".")
     return "\(Int(parts[0] + (parts[1] + "000000").prefix(6)) ?? -1)"
   }

@@ -1,0 +1,57 @@
+//! Sessions: what each used, when it began, and how long it took from its first event to its last.
+
+package import Query
+
+/// A row a session, the latest first.
+package struct SessionsReport: Sendable {
+  /// What must be read.
+  package static let dimensions = ["session", "service", "project", "user", "model"]
+
+  private static let names = [
+    "requests", "input_tokens", "cache_read_tokens", "output_tokens", "tokens", "cost",
+  ]
+
+  package init() {}
+
+  package func report(_ usage: Usage) -> Report {
+    let measures = UsageMeasure.named(Self.names, showsCost: usage.request.showsCost)
+    let groups = Grouping(usage) { $0.texts[0] }
+    let columns =
+      [ReportColumn("session", .dimension)] + usage.currencyColumns
+      + [ReportColumn("start", .dimension), ReportColumn("length_ms", .count)]
+      + ["service", "project", "user", "model"].map {
+        ReportColumn("\($0)s", .dimension, isBrief: $0 != "user")
+      }
+      + measures.map(\.column)
+    let sorted = groups.sums.sorted { a, b in
+      let times = [a, b].map { $0.value.times?.lowerBound ?? .min }
+      if times[0] != times[1] { return times[0] > times[1] }
+      let names = [a, b].map { [$0.key.key, $0.key.currency ?? ""] }
+      return names[0].lexicographicallyPrecedes(names[1]) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+    let rows = sorted.map { name, sums in
+      let times = sums.times
+      let found = groups.rows[name] ?? []
+      let cells =
+        [ReportCell.text(name.key)] + usage.currencyCells(name.currency)
+        + [
+          usage.minuteText(times?.lowerBound),
+          times.map { .integer(Int128($0.upperBound - $0.lowerBound)) } ?? .missing,
+        ]
+        + (1...4).map { .text(ranked(found, $0).joined(separator: ", ").nonEmpty) }
+        + usage.cells(measures, sums, currency: name.currency)
+      return ReportRow(cells: cells)
+    }
+    let totals = usage.totals(groups.rows.values.flatMap(\.self)) { rows, currency in
+      ReportRow(
+        cells: [.missing] + usage.currencyCells(currency) + [ReportCell](repeating: .missing, count: 6)
+          + usage.cells(measures, rows.sum, currency: currency))
+    }
+    var report = usage.report(columns: columns, rows: rows, total: totals.all, totals: totals.each)
+    let rest = usage.rows.reduce(0) { $1.texts[0] == nil ? $0 + $1.sums.requests : $0 }
+    if rest > 0 {
+      report.notes.append("\(rest) request\(rest == 1 ? " is" : "s are") of no session.")
+    }
+    return report
+  }
+}

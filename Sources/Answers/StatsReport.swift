@@ -1,0 +1,74 @@
+//! A period at a glance, beside the one before it.
+
+package import Calendar
+package import Query
+
+/// Rows: the period, the one before, and the difference.
+package struct StatsReport: Sendable {
+  /// What must be read, of both periods.
+  package static let dimensions = ["user", "session", "model"]
+
+  private static let names = [
+    "requests", "errors", "input_tokens", "cache_read_tokens", "output_tokens", "tokens", "cost",
+  ]
+  /// How many models are named.
+  private static let topModels = 3
+
+  package init() {}
+
+  /// The period before: the month before a month, else as many days.
+  package static func previous(_ days: ClosedRange<CivilDate>) -> ClosedRange<CivilDate> {
+    let month = days.lowerBound.civilMonth
+    if days == month.days { return month.previous.days }
+    return days.lowerBound - (days.upperBound - days.lowerBound + 1)...days.lowerBound - 1
+  }
+
+  /// - Parameters:
+  ///   - usage: of the period.
+  ///   - before: of the one before.
+  package func report(_ usage: Usage, before: Usage) -> Report {
+    let measures = UsageMeasure.named(Self.names, showsCost: usage.request.showsCost)
+    let periods = Usage.aligned([usage, before])
+    let usage = periods[0]
+    let all = periods.flatMap { period in period.isMixed ? period.rows.map(\.currency) : [nil] }
+    let currencies = Set(all).sorted { ($0 ?? "").utf8.lexicographicallyPrecedes(($1 ?? "").utf8) }
+    var rows: [ReportRow] = []
+    for currency in currencies {
+      let pair = periods.map { period in
+        cells(
+          usage, period.isMixed ? period.rows.filter { $0.currency == currency } : period.rows, currency,
+          measures)
+      }
+      for (name, cells) in [("current", pair[0]), ("previous", pair[1])] {
+        rows.append(ReportRow(cells: [.text(name)] + usage.currencyCells(currency) + cells))
+      }
+      let difference = zip(pair[0], pair[1]).map { Self.difference($0, $1) }
+      rows.append(ReportRow(cells: [.text("difference")] + usage.currencyCells(currency) + difference))
+    }
+    let totals = usage.totals(usage.rows) { rows, currency in
+      ReportRow(cells: [.missing] + usage.currencyCells(currency) + cells(usage, rows, currency, measures))
+    }
+    let columns =
+      [ReportColumn("period", .dimension)] + usage.currencyColumns + measures.map(\.column)
+      + ["users", "sessions", "models"].map { ReportColumn($0, .count) }
+      + [ReportColumn("top_models", .dimension)]
+    return usage.report(columns: columns, rows: rows, total: totals.all, totals: totals.each)
+  }
+
+  private func cells(
+    _ usage: Usage, _ rows: [Usage.Row], _ currency: String?, _ measures: [UsageMeasure]
+  ) -> [ReportCell] {
+    let models = ranked(rows, 2).prefix(Self.topModels).joined(separator: ", ").nonEmpty
+    return usage.cells(measures, rows.sum, currency: currency)
+      + [rows.distinct(0), rows.distinct(1), rows.distinct(2), .text(models)]
+  }
+
+  /// What is more now; missing where one is unknown.
+  static func difference(_ now: ReportCell, _ before: ReportCell) -> ReportCell {
+    switch (now, before) {
+    case (.integer(let a), .integer(let b)): .integer(a - b)
+    case (.amount(let a), .amount(let b)): .amount(a - b)
+    default: .missing
+    }
+  }
+}

@@ -1,0 +1,127 @@
+//! Sums by group, as reports see them that make more of them than rows: who was there when, two periods side by side.
+
+package import Calendar
+import Rollup
+
+/// What one group used.
+package struct UsageSums: Equatable, Sendable {
+  private var values = GroupValues()
+
+  package init() {}
+
+  init(_ values: GroupValues) { self.values = values }
+
+  package static func += (sums: inout UsageSums, more: UsageSums) { sums.values.add(more.values) }
+
+  package var requests: Int128 { values[.requests] }
+  /// All tokens.
+  package var tokens: Int128 { Share.tokens(values) }
+  /// Pico-units, as far as it is known.
+  package var cost: Int128 { values.cost }
+  /// Requests without a cost.
+  package var unpriced: Int128 { values[.unpricedRequests] }
+  /// The first and last event; nil unless the request asked for times and there was one.
+  package var times: ClosedRange<Int64>? {
+    values.firstMs <= values.lastMs ? values.firstMs...values.lastMs : nil
+  }
+
+  /// What a measure of a report says of these sums.
+  ///
+  /// - Parameter isWithoutAmount: the sums stand for several currencies, or for none among rows of several.
+  package func cell(_ measure: UsageMeasure, isWithoutAmount: Bool = false) -> ReportCell {
+    measure.measure.cell(values, isWithoutAmount)
+  }
+
+  /// The share of a whole, of cost or of tokens.
+  package func share(of whole: UsageSums, isOfCost: Bool) -> ReportCell {
+    Share(isOfCost: isOfCost, total: whole.values).percent(values)
+  }
+}
+
+/// A measure by name, to be asked of many sums.
+package struct UsageMeasure: Sendable {
+  fileprivate let measure: ReportMeasure
+
+  package var column: ReportColumn { measure.column }
+
+  /// The measures of these names, without those that tell about money when costs are hidden.
+  package static func named(_ names: [String], showsCost: Bool) -> [UsageMeasure] {
+    let known = ReportMeasure.catalogue(showsCost: showsCost)
+    return names.compactMap { name in
+      known.first { $0.column.name == name }.map { UsageMeasure(measure: $0) }
+    }
+  }
+}
+
+/// The groups that a request found, and what is to be said about all of them.
+package struct Usage: Sendable {
+  /// One group: its place among the request's buckets and its dimensions' values.
+  package struct Row: Sendable {
+    package let bucket: Int
+    package let texts: [String?]
+    /// Of its amounts; nil when it has none.
+    package let currency: String?
+    package let sums: UsageSums
+  }
+
+  package let request: ReportRequest
+  package let buckets: [Bucket]
+  package let rows: [Row]
+  package let total: UsageSums
+  private var currencies: [String]
+  private let unpriced: [UnpricedModel]
+  private let ratesTo: String?
+  private let catalog: String?
+
+  init(_ request: ReportRequest, _ sums: ReportView.DaySums, catalog: String?) {
+    self.request = request
+    buckets = request.buckets
+    func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    currencies = request.currencies(of: sums.groups).map(text)
+    unpriced = request.unpriced(of: sums.groups)
+    ratesTo = sums.rateDay.map { "\($0)" }
+    self.catalog = catalog
+    var total = UsageSums()
+    rows = sums.groups.groups.map { key, values in
+      let row = Row(
+        bucket: key.bucket, texts: key.texts.map { $0.map(text) },
+        currency: key.currency.map(text), sums: UsageSums(values))
+      total += row.sums
+      return row
+    }
+    self.total = total
+  }
+
+  /// Whether there is more than one currency; groups then stand for one each.
+  package var isMixed: Bool { currencies.count > 1 }
+
+  /// These, as parts of one report: what is mixed in one is mixed in all.
+  package static func aligned(_ usages: [Usage]) -> [Usage] {
+    let all = Set(usages.flatMap(\.currencies)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return usages.map { usage in
+      var usage = usage
+      usage.currencies = all
+      return usage
+    }
+  }
+
+  /// Whether shares are of cost: where it is complete and of one currency; else they are of tokens.
+  package var isShareOfCost: Bool {
+    request.showsCost && total.unpriced == 0 && !isMixed && total.cost > 0
+  }
+
+  /// A report of these sums with other rows than theirs.
+  package func report(
+    columns: [ReportColumn], rows: [ReportRow], total: ReportRow, totals: [ReportRow] = []
+  ) -> Report {
+    var report = Report(
+      name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
+      timezone: request.zone.name, currency: isMixed ? nil : currencies.first, catalog: catalog,
+      costMode: request.costMode,
+      isCostComplete: self.total.unpriced == 0, unpriced: unpriced,
+      shareOf: isShareOfCost ? "cost" : "tokens", columns: columns, rows: rows, total: total, totals: totals,
+      ratesTo: ratesTo, showsCost: request.showsCost)
+    report.asOf = request.asOf.map { "\($0)" }
+    return report
+  }
+}

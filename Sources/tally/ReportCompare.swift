@@ -1,0 +1,67 @@
+import Answers
+import ArgumentParser
+import Calendar
+import Files
+import Query
+
+/// A period at a glance.
+struct StatsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stats",
+    abstract: "Totals, users, sessions and top models of a period, beside the period before.",
+    discussion: "Before a month is the month before; before other ranges are as many days.")
+  @OptionGroup var answer: AnswerOptions
+
+  func run() throws {
+    try answer.run("stats", dimensions: StatsReport.dimensions, defaultRange: "this-month") { request, _ in
+      var before = request
+      before.days = StatsReport.previous(request.days)
+      return [request, before]
+    } _: { usages, _ in
+      StatsReport().report(usages[0], before: usages[1])
+    }
+  }
+}
+
+/// Two periods side by side.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Two periods side by side, with the difference.",
+    discussion: """
+      tally report compare 2026-10 --with 2026-09 --by service
+      Without --with it is the period before: the month before a month, else as many days.
+      """)
+  @OptionGroup var answer: AnswerOptions
+  @OptionGroup var page: PageOptions
+
+  @Option(help: ArgumentHelp("The other period.", valueName: "range"))
+  var with: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("What rows stand for (default: service,model).", valueName: "fields"))
+  var by: [String] = []
+
+  func run() throws {
+    let settings = try answer.options.settings()
+    let by = by.isEmpty ? ["service", "model"] : by
+    let dimensions = try SelectionOptions.dimensions([], by: by, settings)
+    try answer.run("compare", dimensions: dimensions, defaultRange: "this-month") { request, settings in
+      var before = request
+      before.days = try other(request, answer.days.firstWeekday(settings))
+      return [request, before]
+    } _: { usages, _ in
+      try page.applied(to: CompareReport().report(usages[0], before: usages[1]))
+    }
+  }
+
+  private func other(_ request: ReportRequest, _ weekStart: Weekday) throws -> ClosedRange<CivilDate> {
+    guard let with else { return StatsReport.previous(request.days) }
+    let today = request.asOf ?? request.zone.localDate(of: System.now())
+    do throws(CalendarError) {
+      return try DateExpression.parse(with, today: today, weekStart: weekStart)
+    } catch {
+      throw Failure("--with: \(error)", .usage)
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Testing
+
+/// Users, sessions, statistics and comparisons, against what SQLite makes of the same events.
+@Suite struct AnswerTests {
+  private func rows(_ box: Sandbox, _ arguments: String...) throws -> [[String: Any]] {
+    let outcome = try box.start(["report"] + arguments + ["--format", "json"]).finish()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try #require(try object(outcome.output)["rows"] as? [[String: Any]])
+  }
+
+  private func sql(_ box: Sandbox, _ query: String) throws -> [String] {
+    try box.shell("(cat e.sql; echo \"\(query);\") | sqlite3 -separator '|'").lines
+  }
+
+  /// Cells as SQLite prints them; money in millionths.
+  private func text(_ row: [String: Any], _ names: [String]) -> String {
+    names.map { name in
+      if name.hasPrefix("cost"), let cost = row[name] as? String {
+        return cost.first == "-" ? "-" + QueryTests.micro(String(cost.dropFirst())) : QueryTests.micro(cost)
+      }
+      return row[name].map { "\($0)" } ?? "absent"
+    }.joined(separator: "|")
+  }
+
+  private static let tokens = "sum(input_tokens+cache_read_tokens+output_tokens)"
+
+  @Test(arguments: [UInt64(11), 12]) func usersAreWhatSQLSays(_ seed: UInt64) throws {
+    let box = try QueryTests.filled(seed)
+    for isRolledUp in [false, true] {
+      if isRolledUp { try box.tally("rollup") }
+      let ours = try rows(box, "users", "2026-11", "--order", "user").map {
+        text(
+          $0,
+          ["user", "requests", "input_tokens", "output_tokens", "tokens", "cost", "sessions", "last_seen"])
+      }
+      let theirs = try sql(
+        box,
+        "select user, sum(requests), sum(input_tokens), sum(output_tokens), \(Self.tokens), sum(micro), "
+          + "count(distinct session), max(day || 'T' || printf('%02d', hour) || ':15+00:00') from e group by 1 order by 1"
+      )
+      #expect(!theirs.isEmpty && ours == theirs)
+    }
+  }
+
+  @Test(arguments: [UInt64(13), 14]) func sessionsAreWhatSQLSays(_ seed: UInt64) throws {
+    let box = try QueryTests.filled(seed)
+    try box.tally("rollup")
+    let ours = try rows(box, "sessions", "2026-11", "--order", "session", "--where", "provider=openai").map {
+      text($0, ["session", "start", "length_ms", "requests", "tokens", "cost"])
+    }
+    let theirs = try sql(
+      box,
+      "select session, min(day || 'T' || printf('%02d', hour) || ':15+00:00'), "
+        + "(max(substr(day, 9) * 24 + hour) - min(substr(day, 9) * 24 + hour)) * 3600000, sum(requests), "
+        + "\(Self.tokens), sum(micro) from e where provider = 'openai' group by 1 order by 1")
+    #expect(!theirs.isEmpty && ours == theirs)
+  }
+
+  @Test(arguments: [UInt64(15), 16]) func comparisonsAreWhatSQLSays(_ seed: UInt64) throws {
+    let box = try QueryTests.filled(seed)
+    let ours = try rows(
+      box, "compare", "2026-11-12", "--with", "2026-11-10", "--by", "model", "--order", "model"
+    ).map {
+      text(
+        $0,
+        [
+          "model", "requests", "requests_before", "requests_difference", "cost", "cost_before",
+          "cost_difference",
+        ])
+    }
+    func sums(_ name: String) -> String {
+      let days = [12, 10].map { "sum(iif(day = '2026-11-\($0)', \(name), 0))" }
+      return "\(days[0]), \(days[1]), \(days[0]) - \(days[1])"
+    }
+    let theirs = try sql(
+      box,
+      "select model, \(sums("requests")), \(sums("micro")) from e where day in ('2026-11-10', '2026-11-12') group by 1 order by 1"
+    )
+    #expect(!theirs.isEmpty && ours == theirs)
+  }
+
+  @Test(arguments: [UInt64(17), 18]) func statisticsAreWhatSQLSays(_ seed: UInt64) throws {
+    let box = try QueryTests.filled(seed)
+    let names = ["requests", "errors", "tokens", "cost", "users", "sessions", "models"]
+    let ours = try rows(box, "stats", "--since", "2026-11-12", "--until", "2026-11-13").prefix(2).map {
+      text($0, names)
+    }
+    let theirs = try sql(
+      box,
+      "select sum(requests), sum(errors), \(Self.tokens), sum(micro), count(distinct user), count(distinct session), "
+        + "count(distinct model) from e group by day >= '2026-11-12' order by day desc")
+    #expect(theirs.count == 2 && ours == theirs)
+    let top = try sql(
+      box, "select model from e where day >= '2026-11-12' group by 1 order by \(Self.tokens) desc limit 3")
+    let row = try rows(box, "stats", "--since", "2026-11-12", "--until", "2026-11-13")[0]
+    #expect(row["top_models"] as? String == top.joined(separator: ", "))
+  }
+
+  /// Days since the last use, in the report's zone.
+  @Test func activityIsByDaysSinceTheLastUse() throws {
+    let box = try Sandbox()
+    let last = [("a", "2026-11-13"), ("b", "2026-11-12"), ("c", "2026-10-21"), ("d", "2026-10-20")]
+    let lines = last.map { line($0, time: "\($1)T23:59:00Z", #","user":"\#($0)""#) }
+    try box.tally("append", input: lines.joined())
+    func activity(_ arguments: String...) throws -> [String] {
+      let outcome = try box.start(["report", "users", "--order", "user", "-f", "json"] + arguments).finish()
+      let rows = try #require(try object(outcome.output)["rows"] as? [[String: Any]])
+      return rows.map { $0["activity"] as? String ?? "" }
+    }
+    #expect(try activity() == ["active", "idle", "idle", "inactive"])
+    #expect(try activity("-z", "Asia/Tokyo") == ["active", "active", "idle", "idle"])
+    #expect(try activity("--as-of", "2026-11-12") == ["active", "idle", "idle"])
+    try box.write("config/tally/config.toml", "[users]\nactive_days = 8\nidle_days = 8")
+    #expect(try activity() == ["active", "active", "inactive", "inactive"])
+    try box.write("config/tally/config.toml", "[users]\nactive_days = \"8\"")
+    let wrong = try box.tally("report", "users")
+    #expect(wrong.status == 78)
+    #expect(
+      wrong.errors
+        == "tally: \(box.path("config"))/tally/config.toml: users.active_days is no whole number from 0 to 10000\n"
+    )
+  }
+
+  @Test func usersAreSearchedAndPaged() throws {
+    let box = try Sandbox()
+    let names = ["Ann@x", "bob@x", "joann@y", "carl@y"]
+    try box.tally(
+      "append",
+      input: names.enumerated().map { line($1, tokens: 100 - $0, #","user":"\#($1)""#) }.joined())
+    func users(_ arguments: String...) throws -> [String] {
+      let outcome = try box.start(["report", "users", "-f", "csv"] + arguments).finish()
+      return outcome.lines.dropFirst().map { String($0.prefix { $0 != "," }) }
+    }
+    #expect(try users("--search", "ANN") == ["Ann@x", "joann@y"])
+    #expect(try users("--limit", "3") == ["Ann@x", "bob@x", "joann@y"])
+    #expect(try users("--limit", "3", "--page", "2") == ["carl@y"])
+    #expect(try users("--order", "-user", "--limit", "1") == ["joann@y"])
+    let notes = try object(
+      box.tally("report", "users", "-f", "json", "--limit", "3", "--page", "2").output)["notes"]
+    #expect(notes as? [String] == ["Rows 4 to 4 of 4 are shown."])
+    let beyond = try object(
+      box.tally("report", "users", "-f", "json", "--limit", "3", "--page", "9").output)["notes"]
+    #expect(beyond as? [String] == ["No rows of 4 are shown."])
+  }
+
+  /// A total over currencies is no amount, and each currency has its own.
+  @Test func currenciesStayApart() throws {
+    let box = try Sandbox()
+    let lines = ["USD", "EUR"].map { (code: String) in
+      line(code, #","user":"u","session":"s","cost":"2","currency":"\#(code)""#)
+    }
+    try box.tally(
+      "append",
+      input: lines.joined()
+        + line("x", time: "2026-10-20T10:00:00Z", #","user":"u","cost":"1","currency":"USD""#))
+    for command in ["users", "sessions", "stats", "compare"] {
+      let report = try box.report(command, "2026-11")
+      #expect(report["currency"] is NSNull)
+      #expect((report["total"] as? [String: Any])?["cost"] is NSNull)
+      let totals = try #require(report["totals"] as? [[String: Any]])
+      #expect(totals.map { $0["currency"] as? String } == ["EUR", "USD"], "\(command)")
+      #expect(totals.map { $0["cost"] as? String } == ["2.00", "2.00"])
+    }
+    let rows = try #require(try box.report("compare", "2026-11", "--by", "user")["rows"] as? [[String: Any]])
+    #expect(
+      rows.map { text($0, ["currency", "cost", "cost_before"]) } == ["EUR|2000000|0", "USD|2000000|1000000"])
+  }
+
+  @Test(arguments: [
+    (["users", "--page", "2"], "--page 2: say with --limit how many rows a page has"),
+    (["users", "--limit", "0"], "--limit 0: use 1 or more"),
+    (["sessions", "--limit", "3", "--page", "0"], "--page 0: use 1 or more"),
+    (["stats", "--list-price"], "--list-price: this report has none: tally report models --list-price has"),
+    (["users", "--order", "name"], "--order: unknown column \"name\" at 1: use one of user, requests"),
+    (["compare", "--with", "then"], "--with: cannot read the date \"then\"; use 2026-10-01"),
+    (["compare", "--by", "modle"], "--by modle: no such field: did you mean model?"),
+  ]) func optionsAreChecked(_ arguments: [String], _ message: String) throws {
+    let box = try Sandbox()
+    try box.tally("append", input: line("e"))
+    let outcome = try box.start(["report"] + arguments).finish()
+    #expect(outcome.status == 64 && outcome.errors.contains(": \(message)"), "\(outcome.errors)")
+  }
+}
