@@ -110,7 +110,7 @@ struct QueryCommand: ParsableCommand {
 
   private func setFields(_ request: inout ReportRequest, _ settings: Configuration) throws {
     let fields = ReportField.all(tags: settings.rollupTags)
-    let known = Self.units + fields
+    let known = TimeUnit.names + fields
     for text in by {
       let names = try QueryText.read("--by", text) { (text) throws(FilterError) in
         try NameList.parse(
@@ -118,7 +118,7 @@ struct QueryCommand: ParsableCommand {
           what: "field")
       }
       for name in names {
-        guard let unit = try unit(name, settings) else {
+        guard let unit = try TimeUnit.unit(name, days, settings) else {
           if !request.dimensions.contains(name) { request.dimensions.append(name) }
           continue
         }
@@ -127,19 +127,6 @@ struct QueryCommand: ParsableCommand {
         }
         request.unit = unit
       }
-    }
-  }
-
-  private static let units = ["minute", "hour", "day", "week", "month"]
-
-  private func unit(_ name: String, _ settings: Configuration) throws -> BucketUnit? {
-    switch name {
-    case "minute": .minute
-    case "hour": .hour
-    case "day": .day
-    case "week": .week(startingOn: try days.firstWeekday(settings))
-    case "month": .month
-    default: nil
     }
   }
 

@@ -21,6 +21,9 @@ struct ReportOptions: ParsableArguments {
       valueName: "fields"))
   var by: [String] = []
 
+  @Option(help: ArgumentHelp("A row for each hour, day, week or month too.", valueName: "time"))
+  var every: String?
+
   @OptionGroup var events: SelectionOptions
 
   @Option(help: ArgumentHelp("Keep the N largest, the rest in one row Others.", valueName: "n"))
@@ -61,6 +64,15 @@ struct ReportOptions: ParsableArguments {
     let layout = try ReportStore.layout(options, settings)
     var request = try days.request(name, settings, defaultRange: defaultRange)
     request.unit = unit
+    if let every {
+      guard unit == nil else {
+        throw Failure("--every \(every): \(name) has its own: use report models or the like", .usage)
+      }
+      request.unit = try TimeUnit.unit(every, days, settings)
+      if request.unit == nil {
+        throw Failure("--every \(every): use minute, hour, day, week or month", .usage)
+      }
+    }
     request.dimensions = try SelectionOptions.dimensions(dimensions, by: by, settings)
     try events.apply(to: &request, settings)
     request.top = top

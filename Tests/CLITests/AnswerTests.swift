@@ -167,7 +167,59 @@ import Testing
       rows.map { text($0, ["currency", "cost", "cost_before"]) } == ["EUR|2000000|0", "USD|2000000|1000000"])
   }
 
+  /// Working days and weekends have patterns of their own, and so has each account.
+  @Test func spikesAreFoundAndExplained() throws {
+    let box = try Sandbox()
+    var lines = ""
+    func add(_ day: Int, _ account: String, _ model: String, _ requests: Int, _ cents: Int) {
+      let time =
+        "2026-\(day > 31 ? 11 : 10)-\(String(100 + (day > 31 ? day - 31 : day)).dropFirst())T10:00:00Z"
+      lines += line(
+        "\(day)-\(account)-\(model)", time: time,
+        #","service":"s","account":"\#(account)","requests":\#(requests),"cost":"\#(cents / 100).\#(String(100 + cents % 100).dropFirst())","currency":"USD""#
+      ).replacing("gpt-5", with: model)
+    }
+    // 2026-10-05 is a Monday. Weekends are a tenth; b began three days ago.
+    for day in 5...50 {
+      let isWeekend = (day - 5) % 7 > 4
+      let isSpike = day == 44
+      add(day, "a", "m1", isSpike ? 50 : 10, isWeekend ? 20 : isSpike ? 1000 : 200)
+      if day == 47 { add(day, "a", "m2", 1, 250) }
+      if day >= 48 { add(day, "b", "m1", 1, day == 50 ? 900 : 10) }
+    }
+    try box.tally("append", input: lines)
+    let found = try rows(box, "anomalies", "2026-11").map {
+      text($0, ["day", "account", "cost", "cost_usual", "ratio", "reason"])
+    }
+    #expect(
+      found == [
+        "2026-11-13|a|10000000|2000000|5.00|more requests, most of it m1",
+        "2026-11-16|a|4500000|2000000|2.25|larger requests, most of it the new m2",
+      ])
+    #expect(try rows(box, "anomalies", "2026-11", "--factor", "5").count == 1)
+    #expect(try rows(box, "anomalies", "2026-11", "--factor", "5.01").isEmpty)
+    // Weekends against working days would all be quiet; a working day against weekends would always spike.
+    #expect(try rows(box, "anomalies", "2026-10").isEmpty)
+    #expect(try rows(box, "anomalies", "2026-11", "--as-of", "2026-11-14").count == 1)
+    let hidden = try rows(box, "anomalies", "2026-11", "--no-cost")
+    #expect(hidden.map { text($0, ["day", "tokens", "tokens_usual"]) } == ["2026-11-16|20|10"])
+  }
+
+  /// A row for each stretch of time too, with shares of the whole.
+  @Test func everyMakesATimeSeries() throws {
+    let box = try QueryTests.filled(21)
+    let ours = try rows(box, "services", "2026-11", "--every", "day", "--where", "provider=openai").map {
+      text($0, ["day", "requests", "cost"])
+    }
+    let theirs = try sql(
+      box, "select day, sum(requests), sum(micro) from e where provider = 'openai' group by 1 order by 1")
+    #expect(!theirs.isEmpty && ours == theirs)
+  }
+
   @Test(arguments: [
+    (["daily", "--every", "week"], "--every week: daily has its own: use report models or the like"),
+    (["models", "--every", "year"], "--every year: use minute, hour, day, week or month"),
+    (["anomalies", "--factor", "1"], "--factor 1: use a number above 1, such as 2.5"),
     (["users", "--page", "2"], "--page 2: say with --limit how many rows a page has"),
     (["users", "--limit", "0"], "--limit 0: use 1 or more"),
     (["sessions", "--limit", "3", "--page", "0"], "--page 0: use 1 or more"),

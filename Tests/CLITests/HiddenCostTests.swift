@@ -15,7 +15,7 @@ import Testing
   ]
   private static let queries = [
     ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "compare"],
-    ["report", "performance"], ["report", "services"],
+    ["report", "performance"], ["report", "services", "--every", "week"],
     ["query", "--by", "day,model"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
   ]
