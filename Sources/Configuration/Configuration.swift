@@ -27,6 +27,8 @@ package struct Configuration: Equatable, Sendable {
   package var costMode: String?
   /// Whether amounts are shown at all.
   package var showCost = true
+  /// The table of users and teams; beside the configuration file unless set.
+  package var directory: String?
   /// Days after the last use until which a user is active, and then idle.
   package var activeDays: Int?
   package var idleDays: Int?
@@ -39,7 +41,7 @@ package struct Configuration: Equatable, Sendable {
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
-    "currency", "cost_mode", "show_cost", "prices", "format", "users",
+    "currency", "cost_mode", "show_cost", "prices", "format", "users", "directory",
   ]
   private static let pricesKeys = ["url"]
   private static let usersKeys = ["active_days", "idle_days"]
@@ -70,6 +72,7 @@ package struct Configuration: Equatable, Sendable {
     sealLevel = try reader.number("seal_level", in: 1...19)
     currency = try reader.text("currency")
     costMode = try reader.text("cost_mode")
+    directory = try reader.text("directory")
     showCost = try reader.flag("show_cost") ?? true
     if let prices = try reader.section("prices") {
       try prices.check(Self.pricesKeys)

@@ -16,7 +16,7 @@ import Testing
   /// Cells as SQLite prints them; money in millionths.
   private func text(_ row: [String: Any], _ names: [String]) -> String {
     names.map { name in
-      if name.hasPrefix("cost"), let cost = row[name] as? String {
+      if name.hasPrefix("cost"), name != "cost_centre", let cost = row[name] as? String {
         return cost.first == "-" ? "-" + QueryTests.micro(String(cost.dropFirst())) : QueryTests.micro(cost)
       }
       return row[name].map { "\($0)" } ?? "absent"
@@ -203,6 +203,82 @@ import Testing
     #expect(try rows(box, "anomalies", "2026-11", "--as-of", "2026-11-14").count == 1)
     let hidden = try rows(box, "anomalies", "2026-11", "--no-cost")
     #expect(hidden.map { text($0, ["day", "tokens", "tokens_usual"]) } == ["2026-11-16|20|10"])
+  }
+
+  /// Somebody who moves takes the days after it along, not the ones before.
+  @Test func teamsAreThoseOfTheDay() throws {
+    let box = try QueryTests.filled(22)
+    try box.tally(
+      "append", input: line("x", time: "2026-11-10T23:30:00Z", tokens: 5, #","cost":"0.5","currency":"USD""#))
+    try box.write(
+      "config/tally/directory.csv",
+      """
+      user,aliases,team,cost_centre,from,until
+      Ann,"U0; ann@x",search,4711,,2026-11-11
+      Ann,u0;ann@x,"platform, new",4712,2026-11-12,\r
+      u1,,search,4711,2026-11-11,2026-11-11
+
+      """)
+    let names = ["team", "cost_centre", "users", "requests", "tokens", "cost"]
+    let report = try box.report("teams", "2026-11", "--order", "team")
+    let ours = try #require(report["rows"] as? [[String: Any]]).map { text($0, names) }
+    let theirs = try sql(
+      box,
+      "insert into e (day, hour, input_tokens, cache_read_tokens, output_tokens, requests, micro) values ('2026-11-10', 23, 5, 0, 0, 1, 500000); "
+        + "select case when user = 'u0' and day >= '2026-11-12' then 'platform, new' when user = 'u0' or (user = 'u1' and day = '2026-11-11') "
+        + "then 'search' else '(unallocated)' end t, case when user = 'u0' and day >= '2026-11-12' then '4712' when user = 'u0' or "
+        + "(user = 'u1' and day = '2026-11-11') then '4711' else '<null>' end, count(distinct user), sum(requests), "
+        + "\(Self.tokens), sum(micro) from e group by 1, 2 order by 1")
+    #expect(theirs.count == 3 && ours == theirs)
+    #expect(
+      report["notes"] as? [String] == [
+        "The directory has no team for \(try sql(box, "select user from e where user <> 'u0' and not (user = 'u1' and day = '2026-11-11') group by 1 order by \(Self.tokens) desc").joined(separator: ", ")) on some of these days."
+      ])
+    // What moves with the zone: the day of a use.
+    let tokyo = try rows(box, "teams", "2026-11", "-z", "Asia/Tokyo", "--where", "user=u0", "--order", "team")
+    let moved = try sql(
+      box,
+      "select sum(requests) from e where user = 'u0' group by day > '2026-11-11' or (day = '2026-11-11' and hour + 0 >= 15) order by day desc"
+    )
+    #expect(tokyo.map { text($0, ["requests"]) } == moved)
+  }
+
+  @Test(arguments: [
+    ("", "line 1: the file is empty: begin with user,team"),
+    ("user,taem\n", "line 1: unknown column \"taem\": did you mean team?"),
+    ("user,cost_centre\n", "line 1: there is no column team: add it"),
+    ("user,team\n\n,a\n", "line 3: there is no user"), ("user,team\nu,\n", "line 2: u has no team"),
+    ("user,team,from\nu,a,last-month\n", "line 2: \"last-month\" is no day: write it as 2026-10-01"),
+    (
+      "user,team,from,until\nu,a,2026-10-02,2026-10-01\n", "line 2: from 2026-10-02 is after until 2026-10-01"
+    ),
+    ("user,team\nu,a\nU,b\n", "line 3: u is in line 2 too: give both from and until"),
+    (
+      "user,team,from\nu,a,2026-10-01\nv,b,\nu,b,2026-11-01\n",
+      "line 4: u is in line 2 too on 2026-11-01: give both from and until"
+    ),
+    ("user,team\nu,a,b\n", "line 2: more fields than columns: quote those with commas"),
+    ("user,team\nu,\"a\n", "line 2: a quoted field has no end"),
+  ]) func aDirectoryThatIsWrongIsSaidWhere(_ table: String, _ message: String) throws {
+    let box = try Sandbox()
+    try box.tally("append", input: line("e"))
+    let path = try box.write("d.csv", table)
+    let outcome = try box.tally("report", "teams", "--directory", path)
+    #expect(outcome.status == 78 && outcome.errors == "tally: \(path): \(message)\n")
+  }
+
+  @Test func aMissingDirectoryIsSaid() throws {
+    let box = try Sandbox()
+    try box.tally("append", input: line("e"))
+    let outcome = try box.tally("report", "teams")
+    #expect(outcome.status == 66)
+    #expect(
+      outcome.errors
+        == "tally: \(box.path("config"))/tally/directory.csv: there is no directory: write one that begins with user,aliases,team,cost_centre,from,until\n"
+    )
+    let path = try box.write("teams.csv", "team;user\nt;u\n")
+    try box.write("config/tally/config.toml", "directory = \"\(path)\"")
+    #expect(try box.tally("report", "teams").lines.contains { $0.hasPrefix("(unallocated)") })
   }
 
   /// A row for each stretch of time too, with shares of the whole.

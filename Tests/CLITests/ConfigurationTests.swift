@@ -9,7 +9,7 @@ import Testing
       "qwertyuiop = 1",
       "unknown key \"qwertyuiop\": known keys are "
         + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level, currency, "
-        + "cost_mode, show_cost, prices, format, users"
+        + "cost_mode, show_cost, prices, format, users, directory"
     ),
     ("timezone = 1", "timezone is no text: write timezone = \"…\""),
     ("store = \"\"", "store is no text: write store = \"…\""),
