@@ -24,9 +24,9 @@ final class OpenSegment: Sendable {
 package struct DaySnapshot {
   /// Days since 1970.
   package let day: Int
-  private let segments: [OpenSegment]
+  let segments: [OpenSegment]
   private let damagesAtOpening: [SegmentError]
-  private let found = DamageList()
+  let found = DamageList()
 
   /// Segments that are not whole, as far as is known by now: only what stands before the damage can be read.
   package var damages: [SegmentError] { damagesAtOpening + found.errors }

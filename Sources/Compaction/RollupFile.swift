@@ -31,13 +31,20 @@ package final class RollupFile {
     return RollupFile(parquet)
   }
 
+  private static let accountsKey = "tally.accounts"
+
+  /// The accounts of the day; nil when the footer does not say, as only that of the day rollup does.
+  package var accounts: [AccountSpan]? { parquet.metadata(Self.accountsKey).flatMap(AccountSpan.parse) }
+
   /// The bytes of a rollup, to be published.
   static func encode(
-    _ table: RollupTable, _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp
+    _ table: RollupTable, _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp,
+    accounts: [AccountSpan]
   ) throws(DayError) -> FinishedFile {
     let path = layout.rollup(kind.rawValue, day: day)
+    let more = kind == .day ? [(accountsKey, AccountSpan.text(accounts))] : []
     let writer = ParquetWriter(
-      columns: table.columns, metadata: stamp.metadata(kind), formatVersion: RollupSchema.version)
+      columns: table.columns, metadata: stamp.metadata(kind) + more, formatVersion: RollupSchema.version)
     var output = ByteWriter(capacity: 1 << 16)
     do throws(ParquetError) {
       try writer.write(table.values, into: &output)

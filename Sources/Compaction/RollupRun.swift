@@ -195,8 +195,10 @@ package struct RollupRun: Sendable {
   private func encode(_ settled: borrowing SettledDay, _ stamp: RollupStamp, cores: Int) throws
     -> [FinishedFile]
   {
+    let accounts = settled.accounts()
     @Sendable func encode(_ kind: RollupKind) throws -> FinishedFile {
-      try RollupFile.encode(try settled.table(kind), layout, kind, day: settled.day, stamp: stamp)
+      try RollupFile.encode(
+        try settled.table(kind), layout, kind, day: settled.day, stamp: stamp, accounts: accounts)
     }
     if cores == 1 { return try RollupKind.allCases.map(encode) }
     let results = Mutex<[Int: Result<FinishedFile, any Error>]>([:])

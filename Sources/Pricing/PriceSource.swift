@@ -1,5 +1,7 @@
 //! Who is asked for prices, and in what words.
 
+import Bytes
+
 /// What decides the price of an event besides its time and counters.
 package struct PriceQuery: Hashable, Comparable, Sendable {
   package var provider: String?
@@ -28,43 +30,14 @@ package struct PriceQuery: Hashable, Comparable, Sendable {
 }
 
 extension PriceQuery {
-  /// The four words with tabs between them; `\t`, `\n` and `\\` in a word are written so, and an absent one is `\0`.
-  package var line: String {
-    parts.map { part in
-      guard let part else { return "\\0" }
-      return part.reduce(into: "") { text, character in
-        switch character {
-        case "\t": text += "\\t"
-        case "\n": text += "\\n"
-        case "\\": text += "\\\\"
-        default: text.append(character)
-        }
-      }
-    }.joined(separator: "\t")
-  }
+  /// The four words as a line.
+  package var line: String { TabbedLine.text(parts) }
 
   /// The query of a line; nil when it is none.
   package init?(line: some StringProtocol) {
-    let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map { Self.word($0) }
+    let parts = TabbedLine.words(line)
     guard parts.count == 4 else { return nil }
     self.init(provider: parts[0], model: parts[1], serviceTier: parts[2], requestType: parts[3])
-  }
-
-  private static func word(_ part: some StringProtocol) -> String? {
-    if part == "\\0" { return nil }
-    var text = ""
-    var isEscaped = false
-    for character in part {
-      if isEscaped {
-        text.append(character == "t" ? "\t" : character == "n" ? "\n" : character)
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else {
-        text.append(character)
-      }
-    }
-    return text
   }
 }
 

@@ -48,6 +48,12 @@ struct DayReader {
     for (kind, pieces) in parts { try add(kind, pieces, to: &aggregator) }
   }
 
+  /// The accounts with events on the day.
+  mutating func accounts() throws -> [AccountSpan] {
+    if let accounts = try file(.day)?.file.accounts { return accounts }
+    return try fold().accounts
+  }
+
   private mutating func add(
     _ kind: RollupKind, _ pieces: [ReportRun.Piece], to aggregator: inout DayAggregator
   ) throws {

@@ -62,13 +62,13 @@ package struct QueryFilter: Equatable, Sendable {
 
 extension Filter {
   /// What must hold one beside the other.
-  fileprivate var parts: [Filter] {
+  var parts: [Filter] {
     if case .all(let filters) = self { return filters.flatMap(\.parts) }
     return [self]
   }
 
   /// The fields that are tested.
-  fileprivate var fields: [String] {
+  var fields: [String] {
     switch self {
     case .test(let test): [test.field]
     case .not(let filter): filter.fields

@@ -120,8 +120,10 @@ package struct Report: Equatable, Sendable {
   package var total: ReportRow
   /// One total for each currency, when there is more than one; else empty.
   package var totals: [ReportRow]
-  /// What a reader must know, one sentence each: gaps, approximations, stale data.
+  /// What a reader must know, one sentence each: approximations, what could not be read.
   package var notes: [String]
+  /// How much of the period is known; nil when nobody has found out.
+  package var known: KnownData?
 
   package init(
     name: String, from: String, to: String, timezone: String, currency: String? = nil, catalog: String? = nil,

@@ -77,47 +77,49 @@ package struct ReportRun: Sendable {
   ) throws(ReportError) -> (reports: [Report], problems: [ReportProblem]) {
     let joint = ReportRequest(joint: requests)
     let views = requests.map { ReportView($0, of: joint, prices: prices) }
-    let (found, problems) = try read(joint, views)
-    var reports = zip(views, found).map { $0.report($1) }
-    for index in reports.indices where requests[index].showsCost && requests[index].costMode.isComputed {
+    let found = try read(joint, views)
+    var reports = zip(views, found.sums).map { $0.report($1) }
+    for index in reports.indices {
+      reports[index].known = found.known
+      guard requests[index].showsCost, requests[index].costMode.isComputed else { continue }
       reports[index].catalog = prices?.knownVersion
     }
-    return (reports, problems)
+    return (reports, found.problems)
   }
 
   /// The sums that a request asks for, for reports that make more of them than rows.
   package func usage(
     _ request: ReportRequest
   ) throws(ReportError) -> (usage: Usage, problems: [ReportProblem]) {
-    let (found, problems) = try read(request, [ReportView(request, of: request, prices: prices)])
+    let found = try read(request, [ReportView(request, of: request, prices: prices)])
     let isComputed = request.showsCost && request.costMode.isComputed
-    return (Usage(request, found[0], catalog: isComputed ? prices?.knownVersion : nil), problems)
+    let catalog = isComputed ? prices?.knownVersion : nil
+    return (Usage(request, found.sums[0], catalog: catalog, known: found.known), found.problems)
   }
 
   private func read(
     _ joint: ReportRequest, _ views: [ReportView]
-  ) throws(ReportError) -> (sums: [ReportView.DaySums], problems: [ReportProblem]) {
+  ) throws(ReportError) -> (sums: [ReportView.DaySums], known: KnownData, problems: [ReportProblem]) {
     let candidates = joint.showsCost ? joint.comparison?.candidates.map(\.prices) ?? [] : []
-    let days: [(Int, [Piece])]
-    do throws(FileError) {
-      days = try stored(Self.pieces(joint.buckets))
-    } catch {
-      throw .file(error)
-    }
+    let stored = try storedDays()
+    let pieces = Self.pieces(joint.buckets)
+    let days = stored.compactMap { day in pieces[day].map { (day, $0) } }
     let spec = spec(joint)
+    let sources = KnownDataReader(layout, joint, tags: tags, prices: prices)
     let findings = Mutex(Findings(views))
     Workers.forEach(days.count, jobs: jobs, memory: { ReadingMemory() }) { index, memory in
       let (day, pieces) = days[index]
-      let (sums, problems) = aggregate(day, pieces, spec, candidates, memory)
+      let (sums, known, problems) = aggregate(day, pieces, spec, candidates, sources, memory)
       let seen = Result { () throws(ExchangeError) in
         try views.map { (view) throws(ExchangeError) in
           try view.seen(sums[0], Array(sums.dropFirst()), day: CivilDate(days: day))
         }
       }
-      findings.withLock { $0.add(seen, problems, day: CivilDate(days: day)) }
+      findings.withLock { $0.add(seen, known, problems, day: CivilDate(days: day)) }
     }
     if let error = prices?.failure { throw .prices(error) }
-    return try findings.withLock { (found) throws(ReportError) in try found.finished() }
+    let found = try findings.withLock { (found) throws(ReportError) in try found.finished() }
+    return (found.sums, sources.known(found.known, stored: stored, zone: joint.zone), found.problems)
   }
 
   /// The pieces of each UTC day.
@@ -137,13 +139,13 @@ package struct ReportRun: Sendable {
     return pieces
   }
 
-  /// The pieces of the days that the store has.
-  private func stored(_ pieces: [Int: [Piece]]) throws(FileError) -> [(Int, [Piece])] {
-    var days: [(Int, [Piece])] = []
-    for name in try Folders.list(layout.segments) {
-      if let day = StoreLayout.day(ofFolder: name), let pieces = pieces[day] { days.append((day, pieces)) }
+  /// The days that the store has, ascending.
+  private func storedDays() throws(ReportError) -> [Int] {
+    do throws(FileError) {
+      return try Folders.list(layout.segments).compactMap { StoreLayout.day(ofFolder: $0) }.sorted()
+    } catch {
+      throw .file(error)
     }
-    return days
   }
 
   private func spec(_ request: ReportRequest) -> AggregateSpec {
@@ -155,13 +157,14 @@ package struct ReportRun: Sendable {
       costMode: request.showsCost ? request.costMode : nil, needsTimes: request.needsTimes)
   }
 
-  /// One day's sums, then those at other prices, and what could not be read of it.
+  /// One day's sums, then those at other prices; who has data on it; and what could not be read of it.
   private func aggregate(
     _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ candidates: [any PriceSource],
-    _ memory: ReadingMemory
-  ) -> (sums: [GroupSums], reasons: [String]) {
+    _ sources: KnownDataReader, _ memory: ReadingMemory
+  ) -> (sums: [GroupSums], known: KnownData.Findings, reasons: [String]) {
     var aggregator = DayAggregator(spec)
     var others: [GroupSums] = []
+    var known = KnownData.Findings()
     do {
       let snapshot = try DaySnapshot(layout, day: day)
       func reader(_ other: (any PriceSource)?) -> DayReader {
@@ -182,9 +185,10 @@ package struct ReportRun: Sendable {
         try reader.add(pieces, to: &computed)
         others.append(computed.result)
       }
-      return ([aggregator.result] + others, snapshot.damages.map(\.description))
+      known = try sources.findings(snapshot) { try own.accounts() }
+      return ([aggregator.result] + others, known, snapshot.damages.map(\.description))
     } catch {
-      return ([aggregator.result] + candidates.map { _ in GroupSums() }, ["\(error)"])
+      return ([aggregator.result] + candidates.map { _ in GroupSums() }, known, ["\(error)"])
     }
   }
 
@@ -206,6 +210,7 @@ package struct ReportRun: Sendable {
 /// What was found in the days read so far.
 private struct Findings: Sendable {
   private var sums: [ReportView.DaySums]
+  private var known = KnownData.Findings()
   private var missing: [ExchangeError] = []
   private var problems: [ReportProblem] = []
 
@@ -214,8 +219,10 @@ private struct Findings: Sendable {
   }
 
   mutating func add(
-    _ seen: Result<[ReportView.DaySums], ExchangeError>, _ reasons: [String], day: CivilDate
+    _ seen: Result<[ReportView.DaySums], ExchangeError>, _ known: KnownData.Findings, _ reasons: [String],
+    day: CivilDate
   ) {
+    self.known.add(known)
     problems += reasons.map { ReportProblem(day: day, reason: $0) }
     switch seen {
     case .success(let seen): for index in seen.indices { sums[index].add(seen[index]) }
@@ -223,10 +230,12 @@ private struct Findings: Sendable {
     }
   }
 
-  func finished() throws(ReportError) -> (sums: [ReportView.DaySums], problems: [ReportProblem]) {
+  func finished() throws(ReportError) -> (
+    sums: [ReportView.DaySums], known: KnownData.Findings, problems: [ReportProblem]
+  ) {
     let errors = missing.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") }
     if let first = errors.first { throw .exchange(first, others: errors.count - 1) }
-    return (sums, problems.sorted { $0.day < $1.day })
+    return (sums, known, problems.sorted { $0.day < $1.day })
   }
 }
 

@@ -72,9 +72,11 @@ package struct Usage: Sendable {
   private let unpriced: [UnpricedModel]
   private let ratesTo: String?
   private let catalog: String?
+  private let known: KnownData?
 
-  init(_ request: ReportRequest, _ sums: ReportView.DaySums, catalog: String?) {
+  init(_ request: ReportRequest, _ sums: ReportView.DaySums, catalog: String?, known: KnownData?) {
     self.request = request
+    self.known = known
     buckets = request.buckets
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     currencies = request.currencies(of: sums.groups).map(text)
@@ -122,6 +124,7 @@ package struct Usage: Sendable {
       shareOf: isShareOfCost ? "cost" : "tokens", columns: columns, rows: rows, total: total, totals: totals,
       ratesTo: ratesTo, showsCost: request.showsCost)
     report.asOf = request.asOf.map { "\($0)" }
+    report.known = known
     return report
   }
 }

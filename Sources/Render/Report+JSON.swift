@@ -12,6 +12,7 @@ extension Report {
     if let asOf { members.append(("as_of", JSONText.string(asOf))) }
     members.append(("timezone", JSONText.string(timezone)))
     if showsCost { members += costMembers }
+    members += known?.members ?? []
     members += [
       ("share_of", JSONText.string(shareOf)),
       ("rows", JSONText.lines(objects(rows, labels: .all))),
@@ -70,7 +71,7 @@ extension Report {
   }
 }
 
-private enum JSONText {
+enum JSONText {
   static func value(_ cell: ReportCell, _ role: ReportColumn.Role) -> String {
     switch cell {
     case .text(let text): string(text)

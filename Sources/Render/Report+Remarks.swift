@@ -46,6 +46,7 @@ extension Report {
     if columns.contains(where: { $0.name == "share" && $0.isBrief }), !rows.isEmpty {
       remarks.append("Share is of \(shareOf).")
     }
+    remarks += known?.remarks ?? []
     return remarks.map { PlainText.printable($0, isASCII: isASCII) }
   }
 
@@ -76,6 +77,14 @@ extension Report {
   /// What has no cost and what gives it one, safe to print; nothing when every request has a cost.
   package func unpricedLines(isASCII: Bool = false) -> [String] {
     showsCost ? unpricedRemarks.map { PlainText.printable($0, isASCII: isASCII) } : []
+  }
+
+  /// How far the data goes, safe to print.
+  ///
+  /// - Parameter isOnlyMissing: only where something is missing that should be there by now.
+  package func dataLines(isASCII: Bool = false, isOnlyMissing: Bool) -> [String] {
+    guard let known, !isOnlyMissing || known.isMissing else { return [] }
+    return known.remarks.map { PlainText.printable($0, isASCII: isASCII) }
   }
 
   fileprivate var unpricedRemarks: [String] {

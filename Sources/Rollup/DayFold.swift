@@ -135,6 +135,7 @@ package struct DayRollups: Equatable, Sendable {
   package let minute: RollupTable
   package let day: RollupTable
   package let session: RollupTable
+  package let accounts: [AccountSpan]
   package let statistics: DayStatistics
 
   /// The one of that kind.

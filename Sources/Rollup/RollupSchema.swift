@@ -83,7 +83,7 @@ package enum RollupKind: String, CaseIterable, Sendable {
 /// The schema of rollup files.
 package enum RollupSchema {
   /// Raised when the meaning of any column or row changes; older files are then stale and made again.
-  package static let version = "2"
+  package static let version = "3"
 
   /// The dimensions that key a row: all but the session.
   package static let dimensions: [EventField] = EventField.dimensions.filter { $0 != .session }

@@ -36,7 +36,8 @@ package struct SettledDay: ~Copyable, Sendable {
   /// Makes all three.
   package func rollups() throws(FoldError) -> DayRollups {
     DayRollups(
-      minute: try table(.minute), day: try table(.day), session: try table(.session), statistics: statistics)
+      minute: try table(.minute), day: try table(.day), session: try table(.session), accounts: accounts(),
+      statistics: statistics)
   }
 
   private static func byKey(_ events: borrowing EventTable, _ order: KeyOrder) -> Column<Int32> {

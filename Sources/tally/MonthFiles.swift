@@ -67,7 +67,7 @@ struct MonthFiles: ParsableCommand {
     }
     for file in files { try Self.write(file.text, to: file.path) }
     for file in files { options.say("wrote \(file.path)") }
-    ReportStore.sayUnpriced(reports[0], options)
+    ReportStore.sayIncomplete(reports[0], options, isOnlyMissing: false)
   }
 
   /// The days of a month as it was typed.

@@ -35,7 +35,7 @@ struct OutputOptions: ParsableArguments {
   /// Writes the report; what a format cannot say itself goes to stderr.
   func write(_ report: Report, _ options: StoreOptions) throws {
     try write(report)
-    if try reportFormat() == .csv { ReportStore.sayUnpriced(report, options) }
+    if try reportFormat() == .csv { ReportStore.sayIncomplete(report, options) }
   }
 
   private func write(_ report: Report) throws {

@@ -90,8 +90,14 @@ enum ReportStore {
     }
   }
 
-  /// What has no cost, for formats that cannot say it themselves.
-  static func sayUnpriced(_ report: Report, _ options: StoreOptions) {
-    for line in report.unpricedLines(isASCII: !Terminal.isUTF8) { options.say("tally: \(line)") }
+  /// What has no cost, and what is missing, for formats that cannot say it themselves.
+  ///
+  /// - Parameter isOnlyMissing: not where more will come in time.
+  static func sayIncomplete(_ report: Report, _ options: StoreOptions, isOnlyMissing: Bool = true) {
+    let isASCII = !Terminal.isUTF8
+    let lines =
+      report.unpricedLines(isASCII: isASCII)
+      + report.dataLines(isASCII: isASCII, isOnlyMissing: isOnlyMissing)
+    for line in lines { options.say("tally: \(line)") }
   }
 }

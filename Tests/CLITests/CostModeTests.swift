@@ -50,7 +50,7 @@ import Testing
     let outcome = try filled().tally("report", "month", "2026-11", "--output", "out")
     #expect(
       outcome.errors.split(separator: "\n").dropFirst(4).map(String.init)
-        == Self.remarks.map { "tally: \($0)" })
+        == (Self.remarks + ["Provisional: the data goes to 2026-11-13T10:00+00:00."]).map { "tally: \($0)" })
   }
 
   /// The command that is shown is the one that helps.

@@ -188,6 +188,7 @@ import Testing
 
         Cost mode: auto. Price catalog: built-in 2026-11-21.
         Share is of cost.
+        Provisional: the data goes to 2026-11-20T10:00+00:00.
 
         """)
     for (command, code, cost) in [

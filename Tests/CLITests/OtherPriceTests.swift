@@ -32,6 +32,7 @@ import Testing
 
         Cost mode: calculate. Price catalog: built-in 2026-11-21.
         Share is of cost.
+        Provisional: the data goes to 2026-11-11T10:00+00:00.
 
         """)
     let report = try box.report("tokens", "2026-11", "--by", "model")
@@ -77,6 +78,7 @@ import Testing
         Token counts are taken as they are; another model may count, cache and answer differently.
         Cost mode: calculate. Price catalog: built-in 2026-11-21.
         Share is of cost.
+        Provisional: the data goes to 2026-11-11T10:00+00:00.
 
         """)
     #expect(outcome.errors == "tally: no usage of foo from 2026-11-01 to 2026-11-30\n")

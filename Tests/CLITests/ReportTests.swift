@@ -47,6 +47,7 @@ import Testing
         unpriced: 1 request of groq/gpt-5: tally prices set gpt-5 --provider groq input=PRICE output=PRICE
         Cost mode: auto. Price catalog: built-in 2026-11-21.
         Share is of tokens.
+        Provisional: the data goes to 2026-11-13T23:30+00:00, that of claude to 2026-11-10T23:30+00:00, that of codex to 2026-11-11T23:30+00:00.
 
         """)
   }
@@ -67,6 +68,7 @@ import Testing
         - unpriced: 1 request of groq/gpt-5: tally prices set gpt-5 --provider groq input=PRICE output=PRICE
         - Cost mode: auto. Price catalog: built-in 2026-11-21.
         - Share is of tokens.
+        - Provisional: the data goes to 2026-11-13T23:30+00:00, that of claude to 2026-11-10T23:30+00:00, that of codex to 2026-11-11T23:30+00:00.
 
         """)
   }

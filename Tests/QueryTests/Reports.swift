@@ -147,3 +147,15 @@ func expectSame(
   guard let difference = difference(a, b) else { return }
   Issue.record("\(place): \(difference)", sourceLocation: location)
 }
+
+/// The same but for which writers are behind, which is about the stores.
+func expectSameNumbers(
+  _ a: Report, _ b: Report, _ place: String, at location: SourceLocation = #_sourceLocation
+) {
+  let reports = [a, b].map { report in
+    var report = report
+    report.known = nil
+    return report
+  }
+  expectSame(reports[0], reports[1], place, at: location)
+}

@@ -1,0 +1,160 @@
+//! How much of a period is known: how far the data of each account and writer goes, where it has gaps, and whether more
+//! is to be expected.
+//!
+//! A source (an account at a service, or a writer) is expected in a period when it has an event in it or in the week
+//! before. Its data goes through the end of the period when it has a later event, else through its last one. A period is
+//! *final* when every expected source goes through its end, or when anybody's data goes on for a week after it: who has
+//! said nothing for so long has stopped. Otherwise it is *provisional*. No clock is asked: the same events always give
+//! the same answer.
+//!
+//! A gap is a run of at least four days without an event in the data of a source that was used on at least half of the
+//! other days, and on a week of days at least: a long weekend is none, and who comes and goes has none.
+
+package import Calendar
+
+/// What is known of a period.
+package struct KnownData: Equatable, Sendable {
+  /// Who has data: an account at a service, or a writer.
+  package enum Source: Hashable, Sendable {
+    case account(service: String?, account: String?)
+    case writer(String)
+  }
+
+  /// How far the data of a source goes.
+  package struct Through: Equatable, Sendable {
+    package var source: Source
+    /// The minute of its last event, in the zone of the report; the end of the period when it has later events.
+    package var through: String
+    /// Whether it is more than a day behind the one that goes farthest, and more is expected.
+    package var isBehind: Bool
+
+    package init(source: Source, through: String, isBehind: Bool) {
+      self.source = source
+      self.through = through
+      self.isBehind = isBehind
+    }
+  }
+
+  /// Days without data of a source, both inclusive.
+  package struct Gap: Equatable, Sendable {
+    package var source: Source
+    package var from: CivilDate
+    package var to: CivilDate
+
+    package init(source: Source, from: CivilDate, to: CivilDate) {
+      self.source = source
+      self.from = from
+      self.to = to
+    }
+  }
+
+  /// Whether nothing more is to be expected.
+  package var isFinal: Bool
+  /// The farthest that any source goes; nil when there is none.
+  package var through: String?
+  /// Accounts by service and name, then the writers that are behind while more is expected: who wrote what is nobody's
+  /// business otherwise, and the same events say the same whoever wrote them.
+  package var sources: [Through]
+  /// In the order of the sources, then by day.
+  package var gaps: [Gap]
+
+  package init(isFinal: Bool, through: String?, sources: [Through], gaps: [Gap]) {
+    self.isFinal = isFinal
+    self.through = through
+    self.sources = sources
+    self.gaps = gaps
+  }
+}
+
+extension KnownData {
+  /// How many days around a period tell who is expected in it and who goes on after it.
+  static let daysAround = 7
+  private static let gapDaysMin = 4
+  private static let usedDaysMin = 7
+
+  /// When a source has events, by UTC day, as far as that is known.
+  struct Findings: Sendable {
+    private(set) var days: [Source: [Int: ClosedRange<Int64>]] = [:]
+
+    mutating func add(_ source: Source, _ times: ClosedRange<Int64>, day: Int) {
+      let known = days[source]?[day] ?? times
+      days[source, default: [:]][day] =
+        min(known.lowerBound, times.lowerBound)...max(known.upperBound, times.upperBound)
+    }
+
+    mutating func add(_ other: Findings) {
+      for (source, found) in other.days {
+        for (day, times) in found { add(source, times, day: day) }
+      }
+    }
+
+    /// Whether every source with an event before an instant has a later one too.
+    func isCovered(to endMs: Int64) -> Bool {
+      days.values.allSatisfy { found in
+        found.values.allSatisfy { $0.lowerBound >= endMs } || found.values.contains { $0.upperBound >= endMs }
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - findings: of the days of the period and those around it.
+  ///   - period: what the report is about, as far as it is known.
+  ///   - newestDay: the last UTC day with data.
+  init(_ findings: Findings, period: Range<Int64>, newestDay: Int, zone: TimeZoneRules) {
+    let endMs = period.upperBound
+    let expected = findings.days.filter { $0.value.values.contains { $0.lowerBound < endMs } }
+      .sorted { Source.precedes($0.key, $1.key) }
+    let lasts = expected.map { _, days in min(days.values.map(\.upperBound).max() ?? .min, endMs) }
+    let isCovered = lasts.map { $0 >= endMs }
+    let newestMs = CivilDate(days: newestDay).utcStartMs
+    let isOver = isCovered.contains(true) || newestMs >= endMs
+    let isLongOver = newestMs >= endMs + Int64(Self.daysAround) * 86_400_000
+    let farthest = lasts.max() ?? .min
+    through = lasts.isEmpty ? nil : zone.minuteText(of: farthest)
+    isFinal = !expected.isEmpty && isOver && (isLongOver || !isCovered.contains(false))
+    let isFinal = isFinal
+    sources = zip(expected, lasts).compactMap { source, last in
+      let isBehind = !isFinal && farthest - last > 86_400_000
+      if case .writer = source.key, !isBehind { return nil }
+      return Through(source: source.key, through: zone.minuteText(of: last), isBehind: isBehind)
+    }
+    gaps = expected.flatMap { source, days in
+      Self.gaps(source, days.filter { $0.value.lowerBound < endMs }, period, zone)
+    }
+  }
+
+  private static func gaps(
+    _ source: Source, _ days: [Int: ClosedRange<Int64>], _ period: Range<Int64>, _ zone: TimeZoneRules
+  ) -> [Gap] {
+    let sorted = days.keys.sorted()
+    guard let first = sorted.first, let last = sorted.last, sorted.count >= usedDaysMin else { return [] }
+    return zip(sorted, sorted.dropFirst()).compactMap { before, after in
+      let skipped = after - before - 1
+      guard skipped >= gapDaysMin, sorted.count * 2 >= last - first + 1 - skipped,
+        let end = days[before]?.upperBound, let start = days[after]?.lowerBound
+      else { return nil }
+      let (from, to) = (zone.localDate(of: end) + 1, zone.localDate(of: start) - 1)
+      let isInside = zone.startOfDay(to + 1) > period.lowerBound
+      return from <= to && isInside ? Gap(source: source, from: from, to: to) : nil
+    }
+  }
+}
+
+extension KnownData.Source {
+  /// Accounts first, by service and name, absent ones first; writers by name.
+  fileprivate static func precedes(_ a: Self, _ b: Self) -> Bool {
+    for (left, right) in zip(a.parts, b.parts) where left != right {
+      guard let left else { return true }
+      guard let right else { return false }
+      return left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+    return false
+  }
+
+  private var parts: [String?] {
+    switch self {
+    case .account(let service, let account): ["a", service, account]
+    case .writer(let name): ["w", name]
+    }
+  }
+}
