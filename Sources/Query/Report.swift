@@ -23,11 +23,14 @@ package struct ReportColumn: Equatable, Sendable {
   package let role: Role
   /// Whether tables for people show it; machines always get all.
   package let isBrief: Bool
+  /// Whether tables show all digits of an amount; otherwise two decimals.
+  package let isExact: Bool
 
-  package init(_ name: String, _ role: Role, isBrief: Bool = true) {
+  package init(_ name: String, _ role: Role, isBrief: Bool = true, isExact: Bool = false) {
     self.name = name
     self.role = role
     self.isBrief = isBrief
+    self.isExact = isExact
   }
 }
 

@@ -10,7 +10,8 @@ struct ReportCommand: ParsableCommand {
       "Report tokens, requests and cost by time, model, provider, user or session, or a month as files.",
     subcommands: [
       DailyReport.self, WeeklyReport.self, MonthlyReport.self, ModelsReport.self, ProvidersReport.self,
-      ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, CompareCommand.self,
+      ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, SessionCommand.self,
+      CompareCommand.self,
       AnomaliesCommand.self, TeamsCommand.self,
       PerformanceReport.self, TokensReport.self, WhatIfReport.self, MonthFiles.self,
     ])
