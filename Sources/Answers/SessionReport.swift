@@ -66,10 +66,11 @@ package struct SessionReport: Sendable {
     let counts = measures.map { measure in
       let column = measure.column
       return ReportColumn(
-        column.name, column.role, isBrief: Self.brief.contains(column.name), isExact: column.name == "cost")
+        column.name, column.role, isBrief: Self.brief.contains(column.name),
+        decimals: column.name == "cost" ? ReportColumn.exact : 2)
     }
     return labels + usage.currencyColumns + counts
-      + (usage.request.showsCost ? [ReportColumn("cost_so_far", .amount, isExact: true)] : [])
+      + (usage.request.showsCost ? [ReportColumn("cost_so_far", .amount, decimals: ReportColumn.exact)] : [])
       + [ReportColumn("id", .dimension, isBrief: false), ReportColumn("writer", .dimension, isBrief: false)]
   }
 

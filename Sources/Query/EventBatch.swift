@@ -18,6 +18,8 @@ package struct EventBatch: Sendable {
   }
 
   package private(set) var groups: [Group] = []
+  /// What sums of the groups are kept under.
+  private(set) var keys: [GroupKey] = []
   /// By event, the number of its group.
   package private(set) var numbers: [Int] = []
   package private(set) var times: [Int64] = []
@@ -63,8 +65,10 @@ package struct EventBatch: Sendable {
     .unpricedRequests, .unreportedRequests, .uncomputedRequests, .approximateRequests,
   ]
 
+  /// - Parameter wanted: the counts that will be asked for; nil reads all.
   init(
-    _ part: inout TablePart<EventSource>, _ piece: PieceEvents, _ spec: AggregateSpec
+    _ part: inout TablePart<EventSource>, _ piece: PieceEvents, _ spec: AggregateSpec,
+    only wanted: Set<RollupCount>? = nil
   ) throws(ParquetError) {
     isComputed = spec.costMode?.isComputed ?? false
     var rows: [Int] = []
@@ -74,13 +78,18 @@ package struct EventBatch: Sendable {
       rows.append(piece.rows.lowerBound + index)
       if places[number] == nil {
         places[number] = groups.count
-        groups.append(Group(piece, number))
+        let (key, isReported) = piece.grouping.key(number, bucket: piece.bucket)
+        keys.append(key)
+        groups.append(Group(key, isReported: isReported))
       }
       numbers.append(places[number] ?? 0)
     }
     times = Self.integers(try part.values(DayEvents.time), rows)
     lines = Self.integers(try part.values(DayEvents.line), rows).map(Int.init)
-    for count in RollupCount.allCases { counts.append(Self.integers(try part.values(count.name), rows)) }
+    for count in RollupCount.allCases {
+      let isWanted = wanted.map { $0.contains(count) || count == spec.costMode?.unpriced } ?? true
+      counts.append(isWanted ? Self.integers(try part.values(count.name), rows) : [])
+    }
     guard let mode = spec.costMode else { return }
     credits = Self.decimals(try part.values(RollupAmount.credits.name), rows)
     unpriced = counts[mode.unpriced.rawValue]
@@ -109,9 +118,8 @@ package struct EventBatch: Sendable {
 }
 
 extension EventBatch.Group {
-  fileprivate init(_ piece: PieceEvents, _ number: Int) {
+  fileprivate init(_ key: GroupKey, isReported: Bool) {
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-    let (key, isReported) = piece.grouping.key(number, bucket: piece.bucket)
     bucket = key.bucket
     texts = key.texts.map { $0.map(text) }
     currency = key.currency.map(text)

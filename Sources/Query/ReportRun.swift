@@ -105,10 +105,11 @@ package struct ReportRun: Sendable {
       throw .file(error)
     }
     let spec = spec(joint)
+    let spreads = views.reduce(into: Set()) { $0.formUnion($1.spreads) }
     let findings = Mutex(Findings(views))
     Workers.forEach(days.count, jobs: jobs, memory: { ReadingMemory() }) { index, memory in
       let (day, pieces) = days[index]
-      let (sums, problems) = aggregate(day, pieces, spec, candidates, memory)
+      let (sums, problems) = aggregate(day, pieces, spec, spreads, candidates, memory)
       let seen = Result { () throws(ExchangeError) in
         try views.map { (view) throws(ExchangeError) in
           try view.seen(sums[0], Array(sums.dropFirst()), day: CivilDate(days: day))
@@ -157,8 +158,8 @@ package struct ReportRun: Sendable {
 
   /// One day's sums, then those at other prices, and what could not be read of it.
   private func aggregate(
-    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ candidates: [any PriceSource],
-    _ memory: ReadingMemory
+    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ spreads: Set<Spread.Kind>,
+    _ candidates: [any PriceSource], _ memory: ReadingMemory
   ) -> (sums: [GroupSums], reasons: [String]) {
     var aggregator = DayAggregator(spec)
     var others: [GroupSums] = []
@@ -182,7 +183,12 @@ package struct ReportRun: Sendable {
         try reader.add(pieces, to: &computed)
         others.append(computed.result)
       }
-      return ([aggregator.result] + others, snapshot.damages.map(\.description))
+      var sums = aggregator.result
+      if !spreads.isEmpty {
+        let events = EventSource(try snapshot.located(tags: tags, prices: prices))
+        try sums.addSpreads(spreads, of: events, pieces, spec)
+      }
+      return ([sums] + others, snapshot.damages.map(\.description))
     } catch {
       return ([aggregator.result] + candidates.map { _ in GroupSums() }, ["\(error)"])
     }

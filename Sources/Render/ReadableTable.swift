@@ -82,10 +82,11 @@ private struct CellWriter {
       let kind = name == "cost" ? "" : "\(name.dropFirst("cost_".count))_"
       counts[index] = report.columns.firstIndex { $0.name == "\(kind)approximate_requests" }
     }
-    digits = report.columns.indices.filter { report.columns[$0].isExact }.reduce(into: [:]) { digits, index in
-      let cells = (report.rows + report.totals + [report.total]).map { $0.cell(index) }
-      digits[index] = cells.map(Self.decimals).max()
-    }
+    digits = report.columns.indices.filter { report.columns[$0].decimals == ReportColumn.exact }.reduce(
+      into: [:]) { digits, index in
+        let cells = (report.rows + report.totals + [report.total]).map { $0.cell(index) }
+        digits[index] = cells.map(Self.decimals).max()
+      }
     shown = report.columns.indices.filter(report.shows)
     needsLabels = !(shown.first.map { report.columns[$0].isLabel } ?? false)
   }
@@ -135,8 +136,8 @@ private struct CellWriter {
     case .text(let text): PlainText.printable(text, isASCII: isASCII)
     case .integer(let number) where column.role == .percent: NumberText.percent(number)
     case .integer(let number): isShort ? NumberText.short(number) : NumberText.grouped(number)
-    case .amount(let pico) where column.isExact: PicoText.exact(pico, digitsMin: digits ?? 2)
-    case .amount(let pico): NumberText.money(pico)
+    case .amount(let pico) where digits != nil: PicoText.exact(pico, digitsMin: digits ?? 2)
+    case .amount(let pico): NumberText.money(pico, decimals: column.decimals)
     case .missing: missing
     }
   }

@@ -67,6 +67,7 @@ import Testing
 
   static func pico(_ text: String) -> Int {
     let parts = text.split(separator: ".")
+    if parts.count != 2 { return .min }
     return (Int(parts[0]) ?? 0) * 1_000_000_000_000
       + (Int((parts[1] + String(repeating: "0", count: 12)).prefix(12)) ?? 0)
   }

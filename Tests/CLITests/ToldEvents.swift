@@ -45,9 +45,12 @@ struct ToldEvents {
       mode != "calculate" && micro != nil ? currency : mode != "display" && computed != nil ? "USD" : nil
     }
 
+    var service: String { provider == "openai" ? "codex" : "claude" }
+
     var line: String {
       var parts = [
-        #""id":"\#(id)""#, #""time":\#(ms)"#, #""provider":"\#(provider)""#, #""model":"\#(model)""#,
+        #""id":"\#(id)""#, #""time":\#(ms)"#, #""provider":"\#(provider)""#, #""service":"\#(service)""#,
+        #""model":"\#(model)""#,
         #""session":"\#(session)""#, #""user":"\#(user)""#, #""input_tokens":\#(input)"#,
         #""cache_read_tokens":\#(cacheRead)"#, #""output_tokens":\#(output)"#, #""requests":\#(requests)"#,
       ]
