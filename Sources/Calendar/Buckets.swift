@@ -109,13 +109,28 @@ extension TimeZoneRules {
 
   /// An instant's local minute with its offset, `2026-10-01T14:30+02:00`: unlike without it, never ambiguous.
   package func minuteText(of ms: Int64) -> String {
+    let (minute, _, offset) = parts(of: ms)
+    return minute + offset
+  }
+
+  /// The same to the millisecond, `2026-10-01T14:30:05.120+02:00`.
+  package func timeText(of ms: Int64) -> String {
+    let (minute, rest, offset) = parts(of: ms)
+    return minute + ":" + padded(rest / 1000, 2) + "." + padded(rest % 1000, 3) + offset
+  }
+
+  /// The minute, the milliseconds since it began, and the offset.
+  private func parts(of ms: Int64) -> (minute: String, rest: Int, offset: String) {
     let offset = offsetSeconds(at: ms)
     let localMs = ms + Int64(offset) * 1000
     let date = CivilDate(utcDayOf: localMs)
-    let minute = Int((localMs - date.utcStartMs) / millisecondsPerMinute)
+    let (minute, rest) = Int(localMs - date.utcStartMs).quotientAndRemainder(
+      dividingBy: Int(millisecondsPerMinute))
     let offsetMinutes = Int(offset.magnitude) / 60
-    return "\(date)T" + padded(minute / 60, 2) + ":" + padded(minute % 60, 2) + (offset < 0 ? "-" : "+")
-      + padded(offsetMinutes / 60, 2) + ":" + padded(offsetMinutes % 60, 2)
+    return (
+      "\(date)T" + padded(minute / 60, 2) + ":" + padded(minute % 60, 2), rest,
+      (offset < 0 ? "-" : "+") + padded(offsetMinutes / 60, 2) + ":" + padded(offsetMinutes % 60, 2)
+    )
   }
 }
 

@@ -10,6 +10,9 @@ final class DayPart: @unchecked Sendable {
   struct Frame: Sendable {
     let segment: OpenSegment
     let frame: SegmentFrame
+
+    /// Where it stands, for errors.
+    var place: String { "\(segment.file.file.path): offset \(frame.offset)" }
   }
 
   private let frames: [Frame]
@@ -19,6 +22,8 @@ final class DayPart: @unchecked Sendable {
   private var lines: ByteWriter
   private var result: DayScan?
   private var failure: DayError?
+  /// The frames that were scanned, and which lines of this part are theirs.
+  private(set) var places: [(frame: Frame, lines: Range<Int>)] = []
 
   init(
     _ frames: [Frame], day: Int, tags: [String], keepsLines: Bool, isStrict: Bool, found: DamageList
@@ -37,8 +42,10 @@ final class DayPart: @unchecked Sendable {
   func scan() {
     do throws(DayError) {
       guard var scan = result.take() else { return }
-      try forEachFrame { (lines, place) throws(DayError) in
-        try DayError.wrap(place) { () throws(FoldError) in try scan.add(lines) }
+      try forEachFrame { (lines, frame) throws(DayError) in
+        let known = scan.lineCount
+        try DayError.wrap(frame.place) { () throws(FoldError) in try scan.add(lines) }
+        places.append((frame, known..<scan.lineCount))
       }
       result = consume scan
     } catch {
@@ -62,7 +69,7 @@ final class DayPart: @unchecked Sendable {
     }
   }
 
-  private func forEachFrame(_ body: (RawSpan, String) throws(DayError) -> Void) throws(DayError) {
+  private func forEachFrame(_ body: (RawSpan, Frame) throws(DayError) -> Void) throws(DayError) {
     var compressed = ByteWriter(capacity: 1 << 16)
     var decompressor = FrameDecompressor()
     var damaged: OpenSegment?
@@ -80,8 +87,7 @@ final class DayPart: @unchecked Sendable {
         continue
       }
       try lines.withBytes { (bytes) throws(DayError) in
-        try body(
-          bytes.extracting(start..<bytes.byteCount), "\(file.file.file.path): offset \(item.frame.offset)")
+        try body(bytes.extracting(start..<bytes.byteCount), item)
       }
     }
   }

@@ -93,6 +93,20 @@ package struct DaySnapshot {
     cores: Int = 1,
     cacheSizeBytesMax: UInt64 = 64 << 20
   ) throws(DayError) -> SettledDay {
+    let parts = read(tags: tags, isStrict: isStrict, cores: cores, cacheSizeBytesMax)
+    return try settle(parts, prices: prices, window: window)
+  }
+
+  /// Reads the day event by event, as far as it is whole.
+  package func located(
+    tags: [String], prices: (any PriceSource)? = nil, cacheSizeBytesMax: UInt64 = 64 << 20
+  ) throws(DayError) -> LocatedDay {
+    let parts = read(tags: tags, isStrict: false, cores: 1, cacheSizeBytesMax)
+    let settled = try settle(parts, prices: prices, window: nil)
+    return LocatedDay(DayEvents(settled), parts[0].places)
+  }
+
+  private func read(tags: [String], isStrict: Bool, cores: Int, _ cacheSizeBytesMax: UInt64) -> [DayPart] {
     let keepsLines = rawSizeBytes <= cacheSizeBytesMax
     // What follows damage cannot be trusted, and a part does not know what was found in another.
     let parts = parts(isStrict ? cores : 1).map { frames in
@@ -103,6 +117,12 @@ package struct DaySnapshot {
     } else {
       DispatchQueue.concurrentPerform(iterations: parts.count) { parts[$0].scan() }
     }
+    return parts
+  }
+
+  private func settle(
+    _ parts: [DayPart], prices: (any PriceSource)?, window: Range<Int64>?
+  ) throws(DayError) -> SettledDay {
     var scan = try parts[0].takeScan()
     for part in parts.dropFirst() { scan.absorb(try part.takeScan()) }
     var fold = DayFold(scan, window: window)

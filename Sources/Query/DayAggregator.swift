@@ -45,12 +45,10 @@ struct DayAggregator {
   private(set) var result = GroupSums()
 
   private let measures: [(name: String, place: Int)]
-  private let currencyColumns: [String]
 
   init(_ spec: AggregateSpec) {
     self.spec = spec
     measures = spec.measures
-    currencyColumns = spec.costMode?.currencyColumns ?? []
   }
 
   /// Adds the rows of `table` to the buckets of `pieces`, to each those whose minute lies in its window.
@@ -61,7 +59,7 @@ struct DayAggregator {
       for piece in pieces {
         var rows = 0..<table.rowCount(number)
         // Only minute rollups have minutes; of the others a piece is always the whole.
-        if let window = piece.window { rows = try Self.rows(in: window, of: &part) }
+        if let window = piece.window { rows = try part.rows(in: window, "minute") }
         if !rows.isEmpty { work.append(try grouped(&part, rows, piece)) }
       }
       try sum(&part, &work)
@@ -73,8 +71,7 @@ struct DayAggregator {
   private struct PieceRows {
     let piece: ReportRun.Piece
     let rows: Range<Int>
-    /// For each grouping column the pairs of the group before and the code.
-    var chain: [(pairs: [GroupPair], column: CodedColumn)] = []
+    let grouping: RowGrouping
     var groups = GroupRuns(groupCount: 0)
     /// By group, when the last of the providers' buckets ends; empty when there are none.
     var lastEnds: [Int64] = []
@@ -84,29 +81,12 @@ struct DayAggregator {
     var sums: [(place: Int, values: [Int128])] = []
   }
 
-  /// The rows of the window: minute rollups are sorted by minute.
-  private static func rows(
-    in window: Range<Int64>, of part: inout TablePart<some TableSource>
-  ) throws(ParquetError) -> Range<Int> {
-    switch try part.values("minute") {
-    case .integers(let minutes, _):
-      let start = minutes.partitioningIndex { $0 >= window.lowerBound }
-      return start..<max(start, minutes.partitioningIndex { $0 >= window.upperBound })
-    case .constant(.integer(let minute), let count): return window.contains(minute) ? 0..<count : 0..<0
-    default: return 0..<0
-    }
-  }
-
   private func grouped(
     _ part: inout TablePart<some TableSource>, _ rows: Range<Int>, _ piece: ReportRun.Piece
   ) throws(ParquetError) -> PieceRows {
-    var work = PieceRows(piece: piece, rows: rows)
     var numbers = RowNumbers(rows.count)
-    for name in spec.groupColumns + currencyColumns {
-      let column = CodedColumn(try part.values(name), rows)
-      work.chain.append((numbers.split(by: column), column))
-    }
-    try filter(&part, rows, &numbers)
+    let grouping = try RowGrouping(&part, rows, spec, &numbers)
+    var work = PieceRows(piece: piece, rows: rows, grouping: grouping)
     work.groups = numbers.runs()
     try noteEnds(&part, numbers, &work)
     if spec.needsTimes { try noteTimes(&part, numbers, &work) }
@@ -120,56 +100,11 @@ struct DayAggregator {
       for (place, sums) in work.sums { values.sums[place] += sums[group] }
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
       if !work.times.isEmpty { (values.firstMs, values.lastMs) = work.times[group] }
-      var texts = Self.texts(group, work.chain)
-      let currencies = texts.suffix(currencyColumns.count)
-      texts.removeLast(currencyColumns.count)
+      let (key, isReported) = work.grouping.key(group, bucket: work.piece.bucket)
       // Where the cost was reported, it does not matter how well it could be computed.
-      if currencies.count > 1, currencies.first != .some(nil) {
-        values.sums[AggregateSpec.approximatePlace] = 0
-      }
-      result.add(
-        values,
-        to: GroupKey(bucket: work.piece.bucket, texts: texts, currency: currencies.compactMap(\.self).first))
+      if isReported { values.sums[AggregateSpec.approximatePlace] = 0 }
+      result.add(values, to: key)
     }
-  }
-
-  /// The texts of a group, one for each grouping column.
-  private static func texts(_ group: Int, _ chain: [(pairs: [GroupPair], column: CodedColumn)]) -> [[UInt8]?]
-  {
-    var texts: [[UInt8]?] = []
-    var number = group
-    for (pairs, column) in chain.reversed() {
-      let pair = pairs[number]
-      texts.append(column.text(pair.right))
-      number = Int(pair.left)
-    }
-    return texts.reversed()
-  }
-
-  private func filter(
-    _ part: inout TablePart<some TableSource>, _ rows: Range<Int>, _ groups: inout RowNumbers
-  ) throws(ParquetError) {
-    let kinds = CodedColumn(try part.values("kind"), rows)
-    let kind = Array(spec.kind.utf8)
-    let isKind = kinds.answers { $0 == kind }
-    if let only = kinds.only {
-      if !isKind[Int(only) + 1] { groups.leaveOut { _ in true } }
-    } else {
-      groups.leaveOut { !isKind[Int(kinds.code($0)) + 1] }
-    }
-    guard let filter = spec.filter else { return }
-    var columns: [CodedColumn] = []
-    var answers: [[Bool]] = []
-    for leaf in filter.leaves {
-      let column = CodedColumn(try part.values(spec.filterColumns[leaf.field]), rows)
-      columns.append(column)
-      answers.append(
-        column.answers { text in
-          guard let text else { return leaf.test.matchesMissing }
-          return leaf.test.matches(bytes: text.span.bytes)
-        })
-    }
-    groups.leaveOut { index in !filter.matches { answers[$0][Int(columns[$0].code(index)) + 1] } }
   }
 
   /// Sums up each measure in all pieces before the next is read, so that only one is in memory.
@@ -241,18 +176,5 @@ struct DayAggregator {
       let end = start + lengths[Int(periods.code(index))]
       work.lastEnds[group] = max(work.lastEnds[group], end)
     }
-  }
-}
-
-extension Array {
-  /// The first place whose element satisfies `predicate`, in an array where those come last.
-  fileprivate func partitioningIndex(_ predicate: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if predicate(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

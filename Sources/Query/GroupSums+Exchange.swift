@@ -19,7 +19,8 @@ extension GroupSums {
     for (key, values) in groups {
       var (key, values) = (key, values)
       if let code = key.currency, code != target {
-        if GroupValues.moneyPlaces.contains(where: { values.sums[$0] != 0 }) {
+        let hasMoney = GroupValues.moneyPlaces.contains { values.sums[$0] != 0 }
+        if hasMoney || values.spread?.hasCosts == true {
           let used = try Self.convert(&values, code, conversion, day)
           rateDay = [rateDay, used].compactMap(\.self).max()
         }
@@ -35,12 +36,16 @@ extension GroupSums {
   ) throws(ExchangeError) -> CivilDate? {
     let from = Currency(packed: code.reduce(0) { $0 << 8 | UInt32($1) })
     let rate = try conversion.rates.rate(from: from, to: conversion.currency, on: day)
-    for place in GroupValues.moneyPlaces where values.sums[place] != 0 {
-      guard let converted = rate.converted(values.sums[place]) else {
+    func converted(_ pico: Int128) throws(ExchangeError) -> Int128 {
+      guard let converted = rate.converted(pico) else {
         throw .tooLarge(from: from, to: conversion.currency, day: day)
       }
-      values.sums[place] = converted
+      return converted
     }
+    for place in GroupValues.moneyPlaces where values.sums[place] != 0 {
+      values.sums[place] = try converted(values.sums[place])
+    }
+    try values.spread?.changeCosts(converted)
     return rate.day
   }
 }

@@ -33,6 +33,10 @@ struct GroupValues: Equatable, Sendable {
   /// The first and last event, where the request asks for times.
   var firstMs = Int64.max
   var lastMs = Int64.min
+  /// The values of its events, where the request asks for percentiles.
+  var spread: Spread?
+  /// How many days it is of; 0 where nobody asks. Days are not added up.
+  var days: Int128 = 0
   /// A provider's bucket in it was cut.
   var isApproximate = false
 
@@ -82,6 +86,8 @@ struct GroupValues: Equatable, Sendable {
     firstMs = min(firstMs, other.firstMs)
     lastMs = max(lastMs, other.lastMs)
     isApproximate = isApproximate || other.isApproximate
+    guard let more = other.spread else { return }
+    if spread == nil { spread = more } else { spread?.add(more) }
   }
 }
 

@@ -23,12 +23,20 @@ package struct ReportColumn: Equatable, Sendable {
   package let role: Role
   /// Whether tables for people show it; machines always get all.
   package let isBrief: Bool
+  /// How many decimals of an amount tables show; `exact` shows all that any cell of the column has.
+  package let decimals: Int
 
-  package init(_ name: String, _ role: Role, isBrief: Bool = true) {
+  package static let exact = PicoText.digits
+
+  package init(_ name: String, _ role: Role, isBrief: Bool = true, decimals: Int = 2) {
     self.name = name
     self.role = role
     self.isBrief = isBrief
+    self.decimals = decimals
   }
+
+  /// Whether the cells are money; plan credits are amounts too, but no money.
+  package var isCost: Bool { role == .amount && (name == "cost" || name.hasPrefix("cost_")) }
 }
 
 /// One value of a report.

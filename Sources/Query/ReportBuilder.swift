@@ -21,20 +21,22 @@ struct ReportBuilder {
 
   func report(_ sums: GroupSums) -> Report {
     let currencies = request.currencies(of: sums)
-    let isMixed = currencies.count > 1
+    // Where nothing tells about money, rows need not stand for a currency each.
+    let isMixed = currencies.count > 1 && request.usedMeasures.contains(where: \.column.isCost)
+    let currency = currencies.count == 1 ? currencies.first : nil
     // With one currency, groups with and without a reported cost are one row.
     var groups: [GroupKey: GroupValues] = [:]
     for (key, values) in sums.groups {
       var (key, values) = (key, values)
       values.isApproximate = values.lastEndMs > buckets[key.bucket].endMs
-      if !isMixed { key.currency = currencies.first }
+      if !isMixed { key.currency = currency }
       groups[key, default: GroupValues()].add(values)
     }
-    fillGaps(&groups, currency: isMixed ? nil : currencies.first)
+    fillGaps(&groups, currency: currency)
     leaveOutRows(&groups, isMixed: isMixed)
     let total = Self.total(groups.values)
     let isComplete = total[.unpricedRequests] == 0
-    let isOfCost = request.showsCost && isComplete && !isMixed && total.cost > 0
+    let isOfCost = request.showsCost && isComplete && currencies.count < 2 && total.cost > 0
     let measure = Share(isOfCost: isOfCost, total: total)
     let kept = kept(groups, measure)
     let columns = columns(isMixed: isMixed)
@@ -44,7 +46,7 @@ struct ReportBuilder {
       rows.count < ordered.count ? ["Only the first \(rows.count) of \(ordered.count) rows are shown."] : []
     var report = Report(
       name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
-      timezone: request.zone.name, currency: isMixed ? nil : currencies.first.map(Self.text),
+      timezone: request.zone.name, currency: currency.map(Self.text),
       costMode: request.costMode, isCostComplete: isComplete, unpriced: request.unpriced(of: sums),
       shareOf: measure.isOfCost ? "cost" : "tokens",
       columns: columns, rows: rows,
@@ -82,7 +84,8 @@ struct ReportBuilder {
     let measures = ReportMeasure.catalogue(showsCost: request.showsCost)
     let filter = CompiledFilter(asked, fields: measures.map(\.field))
     groups = groups.filter { key, values in
-      filter.matches { (field: Int) in
+      let values = measured(values, key.bucket)
+      return filter.matches { (field: Int) in
         measures[field].cell(values, isMixed && key.currency == nil).number(measures[field].column.role)
       }
     }
@@ -210,9 +213,30 @@ struct ReportBuilder {
     }
     if isMixed { cells.append(currency.map { .text(Self.text($0)) } ?? .missing) }
     let isWithoutAmount = isMixed && currency == nil
+    let values = measured(values, bucket)
     cells += measures.map { $0.cell(values, isWithoutAmount) }
     if request.showsShare { cells.append(measure.percent(values)) }
     return ReportRow(cells: cells, isApproximate: values.isApproximate)
+  }
+
+  /// Sums with all that measures ask for besides.
+  private func measured(_ values: GroupValues, _ bucket: Int?) -> GroupValues {
+    var values = values
+    values.spread?.sort()
+    values.days = dayCount(bucket)
+    return values
+  }
+
+  /// How many days of the range a row is of, up to the last one that has begun; 0 for parts of a day.
+  private func dayCount(_ bucket: Int?) -> Int128 {
+    let last = [request.days.upperBound, request.asOf, request.today].compactMap(\.self).min()
+    var (first, end) = (request.days.lowerBound, request.days.upperBound)
+    if let bucket, let unit = request.unit {
+      if unit == .minute || unit == .hour { return 0 }
+      first = max(first, buckets[bucket].firstDay)
+      if bucket + 1 < buckets.count { end = buckets[bucket + 1].firstDay - 1 }
+    }
+    return Int128(max(0, min(end, last ?? end) - first + 1))
   }
 
   // MARK: Columns and remarks
@@ -238,6 +262,14 @@ struct ReportBuilder {
       notes.append(
         "Not split is what long prompts, hours with other prices and price changes within a day cost beside the base "
           + "price.")
+    }
+    let spreads = request.spreads
+    if !spreads.isEmpty {
+      let told = [(Spread.Kind.durations, "tell their time"), (.costs, "have a cost")]
+      let words = told.filter { spreads.contains($0.0) }.map(\.1).joined(separator: ", or ")
+      notes.append(
+        "p50 and p95 are of single requests that \(words); they were read from the segments, because rollups hold sums only."
+      )
     }
     if request.showsCost, request.comparison?.isAlone == true {
       notes.append(

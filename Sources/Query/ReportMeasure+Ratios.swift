@@ -19,12 +19,36 @@ extension ReportMeasure {
       quotient("output_tokens_per_second", .amount, of: { $0[.outputTokens] * 1_000_000_000_000_000 }) {
         $0[.durationMs]
       },
+      quotient("requests_per_day", .amount, of: { $0[.requests] * 1_000_000_000_000 }) { $0.days },
     ]
+  }
+
+  /// Percentiles of how long requests took.
+  static var durationPercentiles: [ReportMeasure] {
+    [50, 95].map { percentile("duration_p\($0)_ms", .count, of: .durations, $0) }
+  }
+
+  /// Percentiles of what requests cost.
+  static var costPercentiles: [ReportMeasure] {
+    [50, 95].map { percentile("cost_p\($0)", .amount, of: .costs, $0) }
+  }
+
+  /// Missing where no event tells.
+  private static func percentile(
+    _ name: String, _ role: ReportColumn.Role, of kind: Spread.Kind, _ percent: Int
+  ) -> ReportMeasure {
+    let column = ReportColumn(name, role, decimals: 4)
+    let cell = { @Sendable (values: GroupValues, isWithoutAmount: Bool) -> ReportCell in
+      if isWithoutAmount, kind == .costs { return .missing }
+      guard let value = values.spread?.percentile(percent, of: kind) else { return .missing }
+      return kind == .costs ? .amount(value) : .integer(value)
+    }
+    return ReportMeasure(column: column, cell: cell, spread: kind)
   }
 
   /// The mean cost of the requests whose cost is known.
   static var costPerRequest: ReportMeasure {
-    ReportMeasure(column: ReportColumn("cost_per_request", .amount)) { values, isWithoutAmount in
+    ReportMeasure(column: ReportColumn("cost_per_request", .amount, decimals: 4)) { values, isWithoutAmount in
       if isWithoutAmount { return .missing }
       let known = values[.requests] - values[.unpricedRequests]
       return halfEven(values.cost, known).map { .amount($0) } ?? .missing
@@ -51,7 +75,7 @@ extension ReportMeasure {
 }
 
 /// The quotient rounded half to even; nil unless the divisor is positive.
-func halfEven(_ value: Int128, _ divisor: Int128) -> Int128? {
+package func halfEven(_ value: Int128, _ divisor: Int128) -> Int128? {
   if divisor <= 0 { return nil }
   let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
   let twice = remainder.magnitude * 2

@@ -5,6 +5,8 @@ struct ReportMeasure: Sendable {
   let column: ReportColumn
   /// The cell of a row; the flag says that the row stands for several currencies or for none, among rows of several.
   let cell: @Sendable (GroupValues, Bool) -> ReportCell
+  /// The values of single events that it needs beside sums.
+  var spread: Spread.Kind?
 
   /// The measures of a report, in order.
   static func all(_ request: ReportRequest) -> [ReportMeasure] {
@@ -14,10 +16,12 @@ struct ReportMeasure: Sendable {
     }
     if request.isByCounter { return counters(showsCost: request.showsCost) }
     var measures = usage(isBrief: request.comparison?.isAlone != true)
-    guard request.showsCost else { return measures }
+    let known = catalogue(showsCost: request.showsCost)
+    let more = request.moreMeasures.compactMap { name in known.first { $0.column.name == name } }
+    guard request.showsCost else { return measures + more }
     measures += money
     if let name = request.comparison?.name { measures += other(name) }
-    return measures
+    return measures + more
   }
 
   /// What costs, and how much of it is known.
@@ -31,10 +35,13 @@ struct ReportMeasure: Sendable {
 
   /// All measures that can be asked for by name.
   static func catalogue(showsCost: Bool) -> [ReportMeasure] {
-    let shown = (usage(isBrief: true) + ratios + (showsCost ? money + [costPerRequest] : [])).map { measure in
-      ReportMeasure(column: ReportColumn(measure.column.name, measure.column.role), cell: measure.cell)
+    let money = showsCost ? money + [costPerRequest] + costPercentiles : []
+    return (usage(isBrief: true) + ratios + durationPercentiles + money).map { measure in
+      let (column, cell) = (measure.column, measure.cell)
+      return ReportMeasure(
+        column: ReportColumn(column.name, column.role, decimals: column.decimals), cell: cell,
+        spread: measure.spread)
     }
-    return shown
   }
 
   private static func usage(isBrief: Bool) -> [ReportMeasure] {

@@ -41,6 +41,10 @@ package struct ReportRequest: Sendable {
   package var needsTimes = false
   /// The measures to show, in order, by name; nil shows those of the report.
   package var measures: [String]?
+  /// Measures to show beside those of the report, by name; without costs those that tell of them are left out.
+  package var moreMeasures: [String] = []
+  /// The last day that has begun; nil when no measure is about that.
+  package var today: CivilDate?
   /// What the measures of a row must fulfil; the rows left are what totals and shares are of.
   package var rowFilter: Filter?
   /// What rows are ordered by before all else.
@@ -75,6 +79,16 @@ package struct ReportOrder: Equatable, Sendable {
 extension ReportRequest {
   /// Whether rows are kinds of what was counted, at computed cost.
   var isByCounter: Bool { dimensions.first == ReportField.counter }
+
+  /// The measures that are shown and those that rows are chosen by.
+  var usedMeasures: [ReportMeasure] {
+    let tested = rowFilter?.fields ?? []
+    return ReportMeasure.all(self)
+      + ReportMeasure.catalogue(showsCost: showsCost).filter { tested.contains($0.column.name) }
+  }
+
+  /// The values of single events that its measures need.
+  var spreads: Set<Spread.Kind> { Set(usedMeasures.compactMap(\.spread)) }
 
   /// The dimensions that events have; the others are made of what was summed.
   var storedDimensions: [String] {

@@ -36,10 +36,10 @@ package enum ReportError: Error, Equatable {
 
 /// Answers requests from one store.
 package struct ReportRun: Sendable {
-  private let layout: StoreLayout
-  private let tags: [String]
-  private let prices: Pricer?
-  private let jobs: Int
+  let layout: StoreLayout
+  let tags: [String]
+  let prices: Pricer?
+  let jobs: Int
 
   /// - Parameter prices: what prices the days that have no current rollup, and tells which rollups are current.
   package init(
@@ -106,10 +106,11 @@ package struct ReportRun: Sendable {
     let days = stored.compactMap { day in pieces[day].map { (day, $0) } }
     let spec = spec(joint)
     let sources = KnownDataReader(layout, joint, tags: tags, prices: prices)
+    let spreads = views.reduce(into: Set()) { $0.formUnion($1.spreads) }
     let findings = Mutex(Findings(views))
     Workers.forEach(days.count, jobs: jobs, memory: { ReadingMemory() }) { index, memory in
       let (day, pieces) = days[index]
-      let (sums, known, problems) = aggregate(day, pieces, spec, candidates, sources, memory)
+      let (sums, known, problems) = aggregate(day, pieces, spec, spreads, candidates, sources, memory)
       let seen = Result { () throws(ExchangeError) in
         try views.map { (view) throws(ExchangeError) in
           try view.seen(sums[0], Array(sums.dropFirst()), day: CivilDate(days: day))
@@ -140,7 +141,7 @@ package struct ReportRun: Sendable {
   }
 
   /// The days that the store has, ascending.
-  private func storedDays() throws(ReportError) -> [Int] {
+  func storedDays() throws(ReportError) -> [Int] {
     do throws(FileError) {
       return try Folders.list(layout.segments).compactMap { StoreLayout.day(ofFolder: $0) }.sorted()
     } catch {
@@ -148,7 +149,7 @@ package struct ReportRun: Sendable {
     }
   }
 
-  private func spec(_ request: ReportRequest) -> AggregateSpec {
+  func spec(_ request: ReportRequest) -> AggregateSpec {
     let fields = ReportField.filterFields(tags: tags)
     return AggregateSpec(
       groupColumns: request.dimensions.map(ReportField.column),
@@ -159,8 +160,8 @@ package struct ReportRun: Sendable {
 
   /// One day's sums, then those at other prices; who has data on it; and what could not be read of it.
   private func aggregate(
-    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ candidates: [any PriceSource],
-    _ sources: KnownDataReader, _ memory: ReadingMemory
+    _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ spreads: Set<Spread.Kind>,
+    _ candidates: [any PriceSource], _ sources: KnownDataReader, _ memory: ReadingMemory
   ) -> (sums: [GroupSums], known: KnownData.Findings, reasons: [String]) {
     var aggregator = DayAggregator(spec)
     var others: [GroupSums] = []
@@ -186,7 +187,12 @@ package struct ReportRun: Sendable {
         others.append(computed.result)
       }
       known = try sources.findings(snapshot) { try own.accounts() }
-      return ([aggregator.result] + others, known, snapshot.damages.map(\.description))
+      var sums = aggregator.result
+      if !spreads.isEmpty {
+        let events = EventSource(try snapshot.located(tags: tags, prices: prices))
+        try sums.addSpreads(spreads, of: events, pieces, spec)
+      }
+      return ([sums] + others, known, snapshot.damages.map(\.description))
     } catch {
       return ([aggregator.result] + candidates.map { _ in GroupSums() }, known, ["\(error)"])
     }

@@ -86,6 +86,9 @@ struct ReportView: Sendable {
     return seen
   }
 
+  /// The values of single events that the request needs.
+  var spreads: Set<Spread.Kind> { request.spreads }
+
   private func key(_ key: GroupKey) -> GroupKey {
     GroupKey(
       bucket: hasBuckets ? key.bucket : 0, texts: places.map { key.texts[$0] }, currency: key.currency)

@@ -17,7 +17,11 @@ package struct UsageSums: Equatable, Sendable {
   /// All tokens.
   package var tokens: Int128 { Share.tokens(values) }
   /// Pico-units, as far as it is known.
-  package var cost: Int128 { values.cost }
+  package internal(set) var cost: Int128 {
+    get { values.cost }
+    set { values.cost = newValue }
+  }
+  package var errors: Int128 { values[.errors] }
   /// Requests without a cost.
   package var unpriced: Int128 { values[.unpricedRequests] }
   /// The first and last event; nil unless the request asked for times and there was one.
@@ -62,6 +66,13 @@ package struct Usage: Sendable {
     /// Of its amounts; nil when it has none.
     package let currency: String?
     package let sums: UsageSums
+
+    package init(bucket: Int, texts: [String?], currency: String?, sums: UsageSums) {
+      self.bucket = bucket
+      self.texts = texts
+      self.currency = currency
+      self.sums = sums
+    }
   }
 
   package let request: ReportRequest

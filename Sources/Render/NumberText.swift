@@ -35,12 +35,15 @@ enum NumberText {
     return grouped(value)
   }
 
-  /// Pico-units with two decimals.
-  static func money(_ pico: Int128) -> String {
-    let cents = dividedHalfEven(pico.magnitude, by: 10_000_000_000)
-    if cents == 0, pico != 0 { return pico < 0 ? ">-0.01" : "<0.01" }
-    let rest = cents % 100
-    return "\(pico < 0 ? "-" : "")\(grouped(cents / 100)).\(rest < 10 ? "0" : "")\(rest)"
+  /// Pico-units with some decimals, from 1 to 11.
+  static func money(_ pico: Int128, decimals: Int = 2) -> String {
+    let unit = (0..<decimals).reduce(UInt128(1)) { unit, _ in unit * 10 }
+    let parts = dividedHalfEven(pico.magnitude, by: 1_000_000_000_000 / unit)
+    if parts == 0, pico != 0 {
+      let least = "0.\(String(repeating: "0", count: decimals - 1))1"
+      return pico < 0 ? ">-\(least)" : "<\(least)"
+    }
+    return "\(pico < 0 ? "-" : "")\(grouped(parts / unit)).\(String(unit + parts % unit).dropFirst())"
   }
 
   /// Hundredths of a percent with one decimal.

@@ -66,6 +66,8 @@ private struct CellWriter {
   private let shown: [Int]
   /// Whether a column of labels must be added, because nothing shown names the rows.
   private let needsLabels: Bool
+  /// By column of exact amounts, how many decimals its longest cell has.
+  private let digits: [Int: Int]
   /// By column of costs, the column that counts the requests whose cost is approximate.
   private let approximateCounts: [Int: Int]
 
@@ -80,6 +82,11 @@ private struct CellWriter {
       let kind = name == "cost" ? "" : "\(name.dropFirst("cost_".count))_"
       counts[index] = report.columns.firstIndex { $0.name == "\(kind)approximate_requests" }
     }
+    digits = report.columns.indices.filter { report.columns[$0].decimals == ReportColumn.exact }.reduce(
+      into: [:]) { digits, index in
+        let cells = (report.rows + report.totals + [report.total]).map { $0.cell(index) }
+        digits[index] = cells.map(Self.decimals).max()
+      }
     shown = report.columns.indices.filter(report.shows)
     needsLabels = !(shown.first.map { report.columns[$0].isLabel } ?? false)
   }
@@ -105,7 +112,7 @@ private struct CellWriter {
     let texts = shown.map { index in
       let column = report.columns[index]
       let missing = column.isLabel ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
-      let text = text(row.cell(index), column, missing: missing)
+      let text = text(row.cell(index), column, digits[index], missing: missing)
       return isApproximate(row, index) ? marks.approximate + text : text
     }
     return needsLabels ? [""] + texts : texts
@@ -117,14 +124,20 @@ private struct CellWriter {
     return row.cell(count) != .integer(0)
   }
 
-  private func text(_ cell: ReportCell, _ column: ReportColumn, missing: String) -> String {
+  private static func decimals(_ cell: ReportCell) -> Int {
+    guard case .amount(let pico) = cell else { return 0 }
+    return PicoText.exact(pico).utf8.split(separator: UInt8(ascii: ".")).last?.count ?? 0
+  }
+
+  private func text(_ cell: ReportCell, _ column: ReportColumn, _ digits: Int?, missing: String) -> String {
     switch cell {
     case .text(let text) where column.name == "counter":
       PlainText.printable(Heading.counter(text), isASCII: isASCII)
     case .text(let text): PlainText.printable(text, isASCII: isASCII)
     case .integer(let number) where column.role == .percent: NumberText.percent(number)
     case .integer(let number): isShort ? NumberText.short(number) : NumberText.grouped(number)
-    case .amount(let pico): NumberText.money(pico)
+    case .amount(let pico) where digits != nil: PicoText.exact(pico, digitsMin: digits ?? 2)
+    case .amount(let pico): NumberText.money(pico, decimals: column.decimals)
     case .missing: missing
     }
   }

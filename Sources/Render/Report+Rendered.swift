@@ -25,7 +25,7 @@ extension ReportColumn {
   /// Whether the cells name the row rather than measure something.
   var isLabel: Bool { role == .bucket || role == .dimension }
   /// Whether a missing cell says that there is nothing, rather than that it is unknown.
-  var isKnownEverywhere: Bool { !isCost || name == "cost_as_input" || name == "cost_saved" }
-  /// Whether the cells are money; plan credits are amounts too, but no money.
-  var isCost: Bool { role == .amount && (name == "cost" || name.hasPrefix("cost_")) }
+  var isKnownEverywhere: Bool {
+    !isCost || ["cost_as_input", "cost_saved", "cost_p50", "cost_p95"].contains(name)
+  }
 }

@@ -80,7 +80,7 @@ struct ContestedLines {
 }
 
 /// The id of a canonical line, found without parsing the rest: it comes first.
-enum LineIdentity {
+package enum LineIdentity {
   private static let prefix: [UInt8] = Array("{\"id\":\"".utf8)
 
   /// Where the inside of the id's string is; nil when the line does not begin with it.
@@ -97,5 +97,10 @@ enum LineIdentity {
       at &+= byte == UInt8(ascii: "\\") ? 2 : 1
     }
     return nil
+  }
+
+  /// The id as a text; nil when the line does not begin with one.
+  package static func id(_ line: RawSpan) -> String? {
+    range(line).map { JSONText.plain(line.array($0)) }
   }
 }

@@ -35,6 +35,9 @@ package struct DayScan: ~Copyable {
     events = EventTable(expected: expected)
   }
 
+  /// How many lines it took in.
+  package var lineCount: Int { events.count }
+
   /// Takes in whole lines; an error counts from the first of them.
   package mutating func add(_ lines: RawSpan) throws(FoldError) {
     let known = UInt64(events.count)

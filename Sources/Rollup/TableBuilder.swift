@@ -44,33 +44,8 @@ enum TableBuilder {
   private static func keyColumns(_ rows: borrowing RowGroups, _ settled: borrowing SettledDay)
     -> [ParquetValues]
   {
-    let (keys, texts) = (settled.keys.keys, settled.order.texts)
-    let items = Items(rows.keys.values, keys.count)
-    let (kinds, periods) = (settled.keys.kinds.values, settled.keys.periods.values)
-    let (numbers, width) = (settled.keys.combinationTexts.values, RollupSchema.dimensions.count)
-    func column(_ texts: [[UInt8]], _ rank: (KeyTable.Key) -> Int32) -> ParquetValues {
-      strings(items, texts, keys.map(rank))
-    }
-    func words(_ words: [String], _ number: (KeyTable.Key) -> Int) -> ParquetValues {
-      let sorted = Set(words).subtracting([""]).sorted()
-      let ranks = words.map { word in Int32(sorted.firstIndex(of: word) ?? -1) }
-      return column(sorted.map { Array($0.utf8) }) { ranks[number($0)] }
-    }
-    var columns = [
-      words(EventKind.allCases.map(\.name)) { Int(kinds[Int($0.combination)].rawValue) },
-      words(EventPeriod.allCases.map(\.name)) { Int(periods[Int($0.combination)].rawValue) },
-    ]
-    for index in RollupSchema.dimensions.indices {
-      columns.append(column(texts.texts) { texts.rank(numbers[Int($0.combination) * width + index]) })
-    }
-    let tuples = settled.keys.tagTuples
-    for index in settled.keys.tags.indices {
-      columns.append(column(texts.texts) { texts.rank(tuples[Int($0.tags)][index]) })
-    }
-    let currencies = settled.keys.currencies.map { $0?.description ?? "" }
-    columns.append(words(currencies) { Int($0.currency) })
-    columns.append(words(currencies) { Int($0.computed) })
-    return columns
+    let items = Items(rows.keys.values, settled.keys.keys.count)
+    return KeyTexts.all(settled).map { strings(items, $0.texts, $0.ranks) }
   }
 
   private static func amounts(
@@ -126,7 +101,7 @@ enum TableBuilder {
   }
 
   /// What the rows of a text column have in common: the number of a key or session in each row.
-  private struct Items {
+  struct Items {
     /// Negative where absent.
     let ofRows: UnsafeMutableBufferPointer<Int32>
     var isUsed: [Bool]
@@ -144,7 +119,7 @@ enum TableBuilder {
   /// A text column, given the rank of each item's text in sorted texts, negative where absent; narrowed to the texts in use.
   ///
   /// Rows are many more than items, so all but one gathering is done on items.
-  private static func strings(_ items: Items, _ texts: [[UInt8]], _ ranks: [Int32]) -> ParquetValues {
+  static func strings(_ items: Items, _ texts: [[UInt8]], _ ranks: [Int32]) -> ParquetValues {
     var numbers = [Int32](repeating: -1, count: texts.count)
     var hasAbsent = items.hasAbsent
     for (item, rank) in ranks.enumerated() where items.isUsed[item] {

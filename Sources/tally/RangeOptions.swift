@@ -42,6 +42,7 @@ struct RangeOptions: ParsableArguments {
       .days(today: asOf ?? now, weekStart: try firstWeekday(settings))
     var request = ReportRequest(name: name, unit: nil, dimensions: [], days: days, zone: zone)
     request.asOf = asOf
+    request.today = now
     return request
   }
 }

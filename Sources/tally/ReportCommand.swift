@@ -10,7 +10,8 @@ struct ReportCommand: ParsableCommand {
       "Report tokens, requests and cost by time, model, provider, user or session, or a month as files.",
     subcommands: [
       DailyReport.self, WeeklyReport.self, MonthlyReport.self, ModelsReport.self, ProvidersReport.self,
-      ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, CompareCommand.self,
+      ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, SessionCommand.self,
+      CompareCommand.self,
       AnomaliesCommand.self, TeamsCommand.self,
       PerformanceReport.self, TokensReport.self, WhatIfReport.self, MonthFiles.self,
     ])
@@ -45,10 +46,22 @@ struct MonthlyReport: ParsableCommand {
 
 /// A row a model.
 struct ModelsReport: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "models", abstract: "A row a model.")
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "A row a model: usage, cost, cache hit rate and cost per request.")
   @OptionGroup var report: ReportOptions
 
-  func run() throws { try report.run("models", nil, ["model"], defaultRange: "this-month") }
+  @Flag(help: "Show the median and the 95th percentile of the cost of a request too; reads every event.")
+  var percentiles = false
+
+  func run() throws {
+    try report.run("models", nil, ["model"], defaultRange: "this-month") { request, _ in
+      if percentiles, !request.showsCost {
+        throw Failure("--percentiles: costs are hidden: leave --no-cost or show_cost = false out", .usage)
+      }
+      request.moreMeasures =
+        ["cache_hit_rate", "cost_per_request"] + (percentiles ? ["cost_p50", "cost_p95"] : [])
+    }
+  }
 }
 
 /// A row a provider.
@@ -71,15 +84,23 @@ struct ServicesReport: ParsableCommand {
 /// How well services answer.
 struct PerformanceReport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "performance", abstract: "Errors, time and tokens per second by service and model.",
-    discussion: "The mean time is of all requests, those that tell no time included.")
+    commandName: "performance",
+    abstract: "Requests a day, errors, time and tokens per second by service and model.",
+    discussion: """
+      The mean time is of all requests, those that tell no time included; the median and the 95th percentile are of events
+      that are one request and tell its time.
+      """)
   @OptionGroup var report: ReportOptions
+
+  @Flag(inversion: .prefixedNo, help: "Show the median and the 95th percentile, which need every event.")
+  var percentiles = true
 
   func run() throws {
     try report.run("performance", nil, ["service", "model"], defaultRange: "this-month") { request, _ in
-      request.measures = [
-        "requests", "errors", "error_rate", "duration_mean_ms", "output_tokens", "output_tokens_per_second",
-      ]
+      request.measures =
+        ["requests", "requests_per_day", "errors", "error_rate", "duration_mean_ms"]
+        + (percentiles ? ["duration_p50_ms", "duration_p95_ms"] : [])
+        + ["output_tokens", "output_tokens_per_second"]
     }
   }
 }

@@ -1,3 +1,4 @@
+import Calendar
 import Configuration
 import Exchange
 import Files
@@ -33,6 +34,17 @@ enum ReportStore {
     }
     for problem in problems { Terminal.say("tally: \(problem)") }
     return (found, problems)
+  }
+
+  /// The events of a request one by one, and what could not be read, which is said on stderr.
+  static func records(
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest, in buckets: [Bucket]
+  ) throws -> ([EventRecord], [ReportProblem]) {
+    let (records, problems) = try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: tags, prices: prices).records(request, in: buckets)
+    }
+    for problem in problems { Terminal.say("tally: \(problem)") }
+    return (records, problems)
   }
 
   /// What could not be read, and what would give a cost to what has none, as parts of a report.

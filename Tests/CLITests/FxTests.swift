@@ -179,12 +179,12 @@ import Testing
       try box.tally("report", "models", "2026-11", "--currency", "eur").output == """
         Models · 2026-11-01 to 2026-11-30 · UTC · EUR · ECB rates of the day, to 2026-11-20
 
-        Model  Requests  Cost (EUR)   Share
-        ───────────────────────────────────
-        a             2       20.00   61.5%
-        b             2       12.50   38.5%
-        ───────────────────────────────────
-        Total         4       32.50  100.0%
+        Model  Requests  Cost (EUR)  Cost/request (EUR)   Share
+        ───────────────────────────────────────────────────────
+        a             2       20.00             10.0000   61.5%
+        b             2       12.50              6.2500   38.5%
+        ───────────────────────────────────────────────────────
+        Total         4       32.50              8.1250  100.0%
 
         Cost mode: auto. Price catalog: built-in 2026-11-21.
         Share is of cost.

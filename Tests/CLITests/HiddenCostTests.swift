@@ -14,7 +14,8 @@ import Testing
     ["tokens", "--by", "model", "--top", "2"],
   ]
   private static let queries = [
-    ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "compare"],
+    ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "session", "s0"],
+    ["report", "compare"],
     ["report", "performance"], ["report", "services", "--every", "week"],
     ["query", "--by", "day,model"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
@@ -26,8 +27,9 @@ import Testing
     for (index, (cost, currency)) in Self.costs.enumerated() {
       for kind in ["usage", "billed"] {
         lines +=
-          #"{"time":"2026-11-1\#(index)T10:00:00Z","kind":"\#(kind)","model":"m\#(index)","input_tokens":\#(100 << index),"#
-          + #""requests":1,"credits":"4646.46","cost":"\#(cost)","currency":"\#(currency)"}"# + "\n"
+          #"{"time":"2026-11-1\#(index)T10:00:00Z","kind":"\#(kind)","session":"s0","model":"m\#(index)","#
+          + #""input_tokens":\#(100 << index),"requests":1,"credits":"4646.46","cost":"\#(cost)","currency":"\#(currency)"}"#
+          + "\n"
       }
     }
     // One without a cost, too: who is unpriced is about prices.
