@@ -23,9 +23,13 @@ extension ReportRow {
 
 extension ReportColumn {
   /// Whether the cells name the row rather than measure something.
-  var isLabel: Bool { role == .bucket || role == .dimension }
+  var isLabel: Bool { role == .bucket || role == .dimension || role == .remark }
   /// Whether a missing cell says that there is nothing, rather than that it is unknown.
-  var isKnownEverywhere: Bool { !isCost || name == "cost_as_input" || name == "cost_saved" }
+  var isKnownEverywhere: Bool {
+    !isCost || ["cost_as_input", "cost_saved", "projected_cost"].contains(name)
+  }
   /// Whether the cells are money; plan credits are amounts too, but no money.
-  var isCost: Bool { role == .amount && (name == "cost" || name.hasPrefix("cost_")) }
+  var isCost: Bool {
+    role == .amount && (name == "cost" || name.hasPrefix("cost_") || name.hasSuffix("_cost"))
+  }
 }
