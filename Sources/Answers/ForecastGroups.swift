@@ -19,7 +19,7 @@ struct ForecastGroup {
   private let isMixed: Bool
   private let rows: [Usage.Row]
   private let byDay: [CivilDate: UsageSums]
-  private let series: DailySeries?
+  fileprivate let series: DailySeries?
 
   private init(
     _ usage: Usage, _ rows: [Usage.Row], level: String, name: [String?], currency: String?
@@ -70,14 +70,14 @@ struct ForecastGroup {
   var isSubtotal: Bool { name.count < dimensions }
 
   /// Whether its amounts can be added at all: those in several currencies cannot.
-  private var isAmount: Bool { !isMixed || currency != nil || !name.isEmpty }
+  fileprivate var hasAmount: Bool { !isMixed || currency != nil || !name.isEmpty }
 
   /// Whether something was used on these days.
   func isUsed(_ days: ClosedRange<CivilDate>) -> Bool { days.contains { byDay[$0] != nil } }
 
   /// What was used on these days; missing where nobody knows what it cost.
   func actual(_ days: ClosedRange<CivilDate>) -> ReportCell {
-    guard isAmount else { return .missing }
+    guard hasAmount else { return .missing }
     let sums = days.reduce(into: UsageSums()) { sum, day in byDay[day].map { sum += $0 } }
     if unit == .cost, sums.cost == 0, sums.unpriced > 0 { return .missing }
     return unit.cell(unit.amount(sums))
@@ -88,7 +88,7 @@ struct ForecastGroup {
 
   /// What is said about a month on one of its days.
   func forecast(_ month: CivilMonth, at day: CivilDate, isOver: Bool) -> Result<MonthForecast, NoForecast> {
-    guard isAmount else { return .failure(.currencies) }
+    guard hasAmount else { return .failure(.currencies) }
     guard let series else { return .failure(.tooLittleData(.days(0))) }
     if unit == .cost, rows.sum.cost == 0, rows.sum.unpriced > 0 { return .failure(.noCost) }
     do throws(MonthForecast.TooLittleData) {
@@ -96,6 +96,14 @@ struct ForecastGroup {
     } catch {
       return .failure(.tooLittleData(error))
     }
+  }
+}
+
+extension ForecastGroup {
+  /// What would have been said on each day of months that are over.
+  func past(_ months: [CivilMonth]) -> [PastForecast] {
+    guard let series, hasAmount else { return [] }
+    return PastForecast.all(series, of: months)
   }
 }
 

@@ -45,7 +45,7 @@ struct Combination {
       days += (change.days - days) * change.trust / one
     }
     if evidence.pauseDays > 0 { mix(0, min(Self.pauseMax, evidence.pauseDays) * one / Self.pauseMax) }
-    (self.amount, self.disagreement, self.days) = (amount, disagreement, max(1, days))
+    (self.amount, self.disagreement, self.days) = (amount + evidence.jobs, disagreement, max(1, days))
     self.guesses = Array(zip(guesses, weights.map { $0 * one / all }))
     self.sums = sums
   }

@@ -10,13 +10,13 @@ enum Family: String, CaseIterable {
   case steady, flat, heavyTails, trend, levelShift, newAccount, spikes, intermittent, weekendHeavy, monthStart
   case vacation, bursts, randomWalk, monthEnd, counts, adoption, biweekly, mixture, fourDayWeek, ramp
   case everyOtherDay, mondayBatch, plateau, twoRegimes, projects, calmer, manyAccounts, halfLoad, priceCut
-  case fridaySpikes, lateStart, noisyWeekdays
-  // And these were only written down then, and never tuned on.
-  case newMember, modelSwitch, hackathon, sickLeave, slowDecay, everyThirdDay, nightlyJob, budgetStop
-  case heavyWeekends, fewLargeJobs, wave, fresh, composite
+  case fridaySpikes, lateStart, noisyWeekdays, budgetStop, monthlyJob
+  // And on these nothing was tuned.
+  case newMember, modelSwitch, hackathon, sickLeave, slowDecay, everyThirdDay, nightlyJob, growth
+  case heavyWeekends, fewLargeJobs, wave, fresh, summerMonth, composite
 
-  static let tuning = Array(allCases.prefix(32))
-  static let heldOut = Array(allCases.dropFirst(32))
+  static let tuning = Array(allCases.prefix(34))
+  static let heldOut = Array(allCases.dropFirst(34))
 }
 
 /// A history from its first use to the end of a month.

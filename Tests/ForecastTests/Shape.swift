@@ -144,6 +144,17 @@ struct Shape {
     case .budgetStop:
       let last = dice.whole(22...27)
       sizes = all { days[$0].day > last ? 0 : times(working[$0], dice.noise(30)) }
+    case .monthlyJob:
+      let (day, size) = (dice.whole(2...28), dice.whole(8...20) * one)
+      sizes = all {
+        times(working[$0], dice.noise(30)) + (days[$0].day == day ? times(size, dice.noise(10)) : 0)
+      }
+    case .growth:
+      let rate = one / dice.whole(80...200)
+      sizes = all { times(working[$0], dice.noise(35), Dice.power(rate * ($0 - count))) }
+    case .summerMonth:
+      let percent = dice.whole(50...80)
+      sizes = all { times(working[$0], dice.noise(30), days[$0] >= month.first ? one * percent / 100 : one) }
     case .heavyWeekends:
       sizes = all { times(days[$0].weekday.rawValue > 5 ? 2 * one : one / 2, dice.noise(70)) }
     case .fewLargeJobs:
