@@ -19,6 +19,7 @@ help:
 	@echo 'make bench         speed beside zstd, sqlite3 and installed peers (EVENTS=$(EVENTS) ROUNDS=$(ROUNDS))'
 	@echo 'make bench-readme  the table of the last make bench into README.md'
 	@echo 'make bench-check   instruction counts beside the recorded ones, with valgrind'
+	@echo 'make forecast-check  how good forecasts are on generated histories, many seeds'
 	@echo 'make lint          format and syntax of everything; make format mends it'
 	@echo 'make install       into PREFIX=$(PREFIX) (DESTDIR is honoured)'
 	@echo 'make setup         only install what building and testing need'
@@ -47,6 +48,10 @@ bench-readme:
 bench-check: build
 	@python3 Tests/Benchmarks/check.py "$(release_binary)"
 
+forecast-check: setup
+	$(SWIFT) build --build-tests
+	TALLY_FORECAST_SEEDS=60 TALLY_FORECAST_TABLE=1 $(SWIFT) test --skip-build --filter ForecastTests.CalibrationTests
+
 lint:
 	@Tests/Scripts/lint.sh
 
@@ -62,4 +67,4 @@ install:
 clean:
 	rm -rf .build
 
-.PHONY: help setup build demo test bench bench-readme bench-check lint format install clean
+.PHONY: help setup build demo test bench bench-readme bench-check forecast-check lint format install clean

@@ -52,7 +52,8 @@ let package = Package(
         "Bytes", "Calendar", "Compaction", "Events", "Exchange", "Files", "Money", "Parquet", "Pricing",
         "Rollup", "SegmentLog",
       ]),
-    library("Answers", ["Bytes", "Calendar", "Query"]),
+    library("Forecast", ["Calendar"]),
+    library("Answers", ["Bytes", "Calendar", "Forecast", "Query"]),
     library("Render", ["Query"]),
     library("Fetch", ["Files"]),
     library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
@@ -100,6 +101,7 @@ let package = Package(
         "Rollup",
         "SegmentLog", "StoreFixtures", "TestSupport",
       ]),
+    tests("ForecastTests", ["Forecast", "Calendar", "TestSupport"]),
     tests("RenderTests", ["Render", "Query", "TestSupport"]),
   ],
   // C23, for #embed.

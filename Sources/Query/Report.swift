@@ -9,6 +9,8 @@ package struct ReportColumn: Equatable, Sendable {
     case bucket
     /// A dimension such as `model`, or `currency`; a missing value is nil, never an empty text.
     case dimension
+    /// A sentence for people; absent where there is nothing to say.
+    case remark
     /// A whole number.
     case count
     /// Money or another exact decimal, in pico-units.
@@ -36,7 +38,9 @@ package struct ReportColumn: Equatable, Sendable {
   }
 
   /// Whether the cells are money; plan credits are amounts too, but no money.
-  package var isCost: Bool { role == .amount && (name == "cost" || name.hasPrefix("cost_")) }
+  package var isCost: Bool {
+    role == .amount && (name == "cost" || name.hasPrefix("cost_") || name.hasSuffix("_cost"))
+  }
 }
 
 /// One value of a report.
@@ -57,11 +61,16 @@ package struct ReportRow: Equatable, Sendable {
   package var isOthers: Bool
   /// A provider's bucket was cut by this row's edge, so the split is not exact.
   package var isApproximate: Bool
+  /// Other rows are parts of this one: a dimension that it lacks means all.
+  package var isSubtotal: Bool
 
-  package init(cells: [ReportCell], isOthers: Bool = false, isApproximate: Bool = false) {
+  package init(
+    cells: [ReportCell], isOthers: Bool = false, isApproximate: Bool = false, isSubtotal: Bool = false
+  ) {
     self.cells = cells
     self.isOthers = isOthers
     self.isApproximate = isApproximate
+    self.isSubtotal = isSubtotal
   }
 }
 

@@ -37,7 +37,7 @@ struct ReadableTable {
     isNumeric = writer.isNumeric
     isCuttable = writer.isCuttable
     for row in report.rows {
-      var texts = writer.texts(row, nameless: row.isOthers ? "" : "(none)")
+      var texts = writer.texts(row, nameless: row.isOthers || row.isSubtotal ? "" : "(none)")
       if row.isOthers { writer.prefix("Others", to: &texts, at: writer.firstNameless(in: row)) }
       // In front, where no narrow terminal cuts it off.
       if row.isApproximate { writer.prefix(writer.marks.approximate, to: &texts, at: 0) }
@@ -104,14 +104,16 @@ private struct CellWriter {
   }
 
   var isCuttable: [Bool] {
-    let isCuttable = shown.map { report.columns[$0].role == .dimension }
+    let isCuttable = shown.map { [.dimension, .remark].contains(report.columns[$0].role) }
     return needsLabels ? [false] + isCuttable : isCuttable
   }
 
   func texts(_ row: ReportRow, nameless: String, unknownCost: String = "unknown") -> [String] {
     let texts = shown.map { index in
       let column = report.columns[index]
-      let missing = column.isLabel ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
+      let missing =
+        column.role == .remark
+        ? "" : column.isLabel ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
       let text = text(row.cell(index), column, digits[index], missing: missing)
       return isApproximate(row, index) ? marks.approximate + text : text
     }
@@ -162,6 +164,7 @@ extension Report {
     let cells = (rows + totals + [total]).map { $0.cell(index) }
     if column.name == "currency" { return cells.contains { $0 != .missing } }
     guard column.isBrief else { return false }
+    if column.role == .remark { return cells.contains { $0 != .missing } }
     if column.isLabel || column.isCost { return true }
     return cells.contains { $0 != .missing && $0 != .integer(0) && $0 != .amount(0) }
   }

@@ -11,8 +11,7 @@ struct ReportCommand: ParsableCommand {
     subcommands: [
       DailyReport.self, WeeklyReport.self, MonthlyReport.self, ModelsReport.self, ProvidersReport.self,
       ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, SessionCommand.self,
-      CompareCommand.self,
-      AnomaliesCommand.self, TeamsCommand.self,
+      CompareCommand.self, AnomaliesCommand.self, TeamsCommand.self, ForecastCommand.self,
       PerformanceReport.self, TokensReport.self, WhatIfReport.self, MonthFiles.self,
     ])
 }
