@@ -22,6 +22,8 @@ struct AggregateSpec: Sendable {
   var costMode: CostMode?
   /// Whether groups note their first and last time, which only session rollups have.
   var needsTimes = false
+  /// Whether the sums of each minute are asked for, which only minute rollups have.
+  var needsMinutes = false
 
   /// Columns to sum, and the place of each sum in `GroupValues`.
   fileprivate var measures: [(name: String, place: Int)] {
@@ -40,9 +42,12 @@ struct AggregateSpec: Sendable {
   fileprivate static let approximatePlace = RollupCount.approximateRequests.rawValue
 }
 
+/// A column that groups were split by, and of each group after it the one before and the code.
+typealias GroupLink = (pairs: [GroupPair], column: CodedColumn)
+
 struct DayAggregator {
   let spec: AggregateSpec
-  private(set) var result = GroupSums()
+  var result = GroupSums()
 
   private let measures: [(name: String, place: Int)]
   private let currencyColumns: [String]
@@ -65,16 +70,16 @@ struct DayAggregator {
         if !rows.isEmpty { work.append(try grouped(&part, rows, piece)) }
       }
       try sum(&part, &work)
-      for done in work { note(done) }
+      for done in work { spec.needsMinutes ? noteMinutes(done) : note(done) }
     }
   }
 
-  /// The rows of a part that belong to one piece, in groups.
-  private struct PieceRows {
+  /// The rows of a part that belong to one piece, in groups; with minutes, each group is of one minute.
+  struct PieceRows {
     let piece: ReportRun.Piece
     let rows: Range<Int>
     /// For each grouping column the pairs of the group before and the code.
-    var chain: [(pairs: [GroupPair], column: CodedColumn)] = []
+    var chain: [GroupLink] = []
     var groups = GroupRuns(groupCount: 0)
     /// By group, when the last of the providers' buckets ends; empty when there are none.
     var lastEnds: [Int64] = []
@@ -106,6 +111,10 @@ struct DayAggregator {
       let column = CodedColumn(try part.values(name), rows)
       work.chain.append((numbers.split(by: column), column))
     }
+    if spec.needsMinutes {
+      let column = CodedColumn(minutes: try part.values("minute"), rows)
+      work.chain.append((numbers.split(by: column), column))
+    }
     try filter(&part, rows, &numbers)
     work.groups = numbers.runs()
     try noteEnds(&part, numbers, &work)
@@ -120,22 +129,26 @@ struct DayAggregator {
       for (place, sums) in work.sums { values.sums[place] += sums[group] }
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
       if !work.times.isEmpty { (values.firstMs, values.lastMs) = work.times[group] }
-      var texts = Self.texts(group, work.chain)
-      let currencies = texts.suffix(currencyColumns.count)
-      texts.removeLast(currencyColumns.count)
-      // Where the cost was reported, it does not matter how well it could be computed.
-      if currencies.count > 1, currencies.first != .some(nil) {
-        values.sums[AggregateSpec.approximatePlace] = 0
-      }
-      result.add(
-        values,
-        to: GroupKey(bucket: work.piece.bucket, texts: texts, currency: currencies.compactMap(\.self).first))
+      let (key, isReported) = key(group, work.chain, work.piece)
+      result.add(isReported ? values.withReportedCost : values, to: key)
     }
   }
 
+  /// What a group stands for, and whether its cost is reported where it could be computed too.
+  func key(
+    _ group: Int, _ chain: some BidirectionalCollection<GroupLink>, _ piece: ReportRun.Piece
+  ) -> (key: GroupKey, isReported: Bool) {
+    var texts = Self.texts(group, chain)
+    let currencies = texts.suffix(currencyColumns.count)
+    texts.removeLast(currencyColumns.count)
+    let key = GroupKey(bucket: piece.bucket, texts: texts, currency: currencies.compactMap(\.self).first)
+    return (key, currencies.count > 1 && currencies.first != .some(nil))
+  }
+
   /// The texts of a group, one for each grouping column.
-  private static func texts(_ group: Int, _ chain: [(pairs: [GroupPair], column: CodedColumn)]) -> [[UInt8]?]
-  {
+  private static func texts(
+    _ group: Int, _ chain: some BidirectionalCollection<GroupLink>
+  ) -> [[UInt8]?] {
     var texts: [[UInt8]?] = []
     var number = group
     for (pairs, column) in chain.reversed() {
@@ -254,5 +267,14 @@ extension Array {
       if predicate(self[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
+  }
+}
+
+extension GroupValues {
+  /// Where the cost was reported, it does not matter how well it could be computed.
+  var withReportedCost: GroupValues {
+    var values = self
+    values.sums[AggregateSpec.approximatePlace] = 0
+    return values
   }
 }

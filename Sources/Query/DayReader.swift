@@ -14,14 +14,17 @@ struct DayReader {
   private let otherPrices: (any PriceSource)?
   private let stamp: RollupStamp
   private let needsSessions: Bool
+  private let isByMinute: Bool
   private let memory: ReadingMemory
   private var files: [RollupKind: FileTable?] = [:]
   private var folded: DayRollups?
 
   init(
     layout: StoreLayout, snapshot: DaySnapshot, tags: [String], prices: Pricer?,
-    otherPrices: (any PriceSource)? = nil, needsSessions: Bool, memory: ReadingMemory
+    otherPrices: (any PriceSource)? = nil, needsSessions: Bool, isByMinute: Bool,
+    memory: ReadingMemory
   ) {
+    precondition(!(needsSessions && isByMinute), "sessions have no minutes")
     self.prices = prices
     self.otherPrices = otherPrices
     self.memory = memory
@@ -29,6 +32,7 @@ struct DayReader {
     self.snapshot = snapshot
     self.tags = tags
     self.needsSessions = needsSessions
+    self.isByMinute = isByMinute
     stamp = RollupStamp(segments: snapshot.digest, tags: tags)
   }
 
@@ -42,7 +46,8 @@ struct DayReader {
           tags: tags, prices: otherPrices ?? prices, window: window, isStrict: false)
         try aggregator.add(MemoryTable(table: rollups.session), [piece.whole])
       } else {
-        parts[needsSessions ? .session : try needsMinutes(piece) ? .minute : .day, default: []].append(piece)
+        let kind: RollupKind = needsSessions ? .session : try needsMinutes(piece) ? .minute : .day
+        parts[kind, default: []].append(piece)
       }
     }
     for (kind, pieces) in parts { try add(kind, pieces, to: &aggregator) }
@@ -67,7 +72,7 @@ struct DayReader {
   /// Minutes are read for the edges of a bucket, and for a whole day that holds providers' buckets, because only
   /// their start tells whether one is cut.
   private mutating func needsMinutes(_ piece: ReportRun.Piece) throws(PricingError) -> Bool {
-    if piece.window != nil { return true }
+    if isByMinute || piece.window != nil { return true }
     guard let file = try file(.day) else { return true }
     for part in 0..<file.partCount {
       if case .constant(.null, _)? = try? file.values("period", part) { continue }

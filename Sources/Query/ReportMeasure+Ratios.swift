@@ -51,7 +51,7 @@ extension ReportMeasure {
 }
 
 /// The quotient rounded half to even; nil unless the divisor is positive.
-func halfEven(_ value: Int128, _ divisor: Int128) -> Int128? {
+package func halfEven(_ value: Int128, _ divisor: Int128) -> Int128? {
   if divisor <= 0 { return nil }
   let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
   let twice = remainder.magnitude * 2

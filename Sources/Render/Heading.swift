@@ -9,8 +9,11 @@ enum Heading {
     return "\(words) (\(currency))"
   }
 
-  /// A kind of what was counted, such as "Cache read".
-  static func counter(_ name: String) -> String { names[name] ?? words(name) }
+  /// The columns whose values are names of ours.
+  static let namedColumns: Set<String> = ["counter", "rate"]
+
+  /// A value of such a column, such as "Cache read" or "TPM".
+  static func value(_ name: String) -> String { names[name] ?? words(name) }
 
   /// `cost_by_model` as "Cost by model".
   static func words(_ name: String) -> String {
@@ -49,5 +52,7 @@ enum Heading {
     "cost_before": "Cost before",
     "cost_as_input": "As input",
     "cost_saved": "Saved",
+    "limit_share": "Of limit",
+    "rpm": "RPM", "rpd": "RPD", "tpm": "TPM", "tpd": "TPD", "ipm": "IPM",
   ]
 }

@@ -40,7 +40,7 @@ struct MoneyOptions: ParsableArguments {
   func apply(
     to request: inout ReportRequest, _ settings: Configuration, _ options: StoreOptions, _ prices: Pricer
   ) throws {
-    request.showsCost = settings.showCost && !noCost
+    request.showsCost = request.showsCost && settings.showCost && !noCost
     guard request.showsCost else {
       let option = currency.map { "--currency \($0)" } ?? cost.map { "--cost \($0)" }
       guard let option = option ?? (listPrice ? "--list-price" : nil) else { return }

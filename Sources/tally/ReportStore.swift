@@ -35,6 +35,17 @@ enum ReportStore {
     return (found, problems)
   }
 
+  /// What the minutes of a request are reduced to, and what could not be read, which is said on stderr.
+  static func minutes<Reduction: MinuteReduction>(
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest, into empty: Reduction
+  ) throws -> (usage: Usage, reduction: Reduction, problems: [ReportProblem]) {
+    let found = try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: tags, prices: prices).minutes(request, into: empty)
+    }
+    for problem in found.problems { Terminal.say("tally: \(problem)") }
+    return found
+  }
+
   /// What could not be read, and what would give a cost to what has none, as parts of a report.
   static func finish(_ report: inout Report, _ problems: [ReportProblem], _ prices: Pricer) {
     for problem in problems {

@@ -9,7 +9,7 @@ import Testing
       "qwertyuiop = 1",
       "unknown key \"qwertyuiop\": known keys are "
         + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level, currency, "
-        + "cost_mode, show_cost, prices, format, users, directory"
+        + "cost_mode, show_cost, prices, format, users, directory, limit"
     ),
     ("timezone = 1", "timezone is no text: write timezone = \"…\""),
     ("store = \"\"", "store is no text: write store = \"…\""),
@@ -29,6 +29,15 @@ import Testing
     ("[format.x]\nmpa = {}", "unknown key \"format.x.mpa\": did you mean format.x.map?"),
     ("[format.x]\ntype = \"xml\"", "format.x.type is \"xml\": use \"json\" or \"csv\""),
     ("[format.x.map]\ntime = 1", "format.x.map.time is no text: write time = \"…\""),
+    ("limit = 1", "limit is no list of sections: write [[limit]] on a line of its own"),
+    ("[limit]\nrpm = 1", "limit is no list of sections: write [[limit]] on a line of its own"),
+    ("[[limit]]\nrpm = 1\n[[limit]]\nrmp = 1", "unknown key \"limit[2].rmp\": did you mean limit[2].rpm?"),
+    ("[[limit]]\nmatch = 1\nrpm = 1", "limit[1].match is no text: write match = \"…\""),
+    ("[[limit]]\ntpm = 0", "limit[1].tpm is no whole number from 1 to 1000000000000"),
+    ("[[limit]]\ntpm = 1.5", "limit[1].tpm is no whole number from 1 to 1000000000000"),
+    (
+      "[[limit]]\nmatch = \"model=x\"", "limit[1] limits nothing: give it one of rpm, rpd, tpm, tpd, ipm"
+    ),
     ("seal_level = \"3\"", "seal_level is no whole number from 1 to 19"),
   ]
 

@@ -15,6 +15,7 @@ import Testing
   ]
   private static let queries = [
     ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "compare"],
+    ["report", "rates"],
     ["report", "performance"], ["report", "services", "--every", "week"],
     ["query", "--by", "day,model"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
@@ -43,7 +44,8 @@ import Testing
   /// What of a text tells about money: codes, signs, words, and the digits of costs, credits and sums of them.
   private static func traces(_ text: String) -> [String] {
     let words = [
-      "cost", "price", "currency", "currencies", "catalog", "credit", "rates", "usd", "jpy", "chf", "eur",
+      "cost", "price", "currency", "currencies", "catalog", "credit", "rates_to", "ecb rates", "usd", "jpy",
+      "chf", "eur",
       "$", "€",
       "¥", "£", "unknown", "approximate_",
     ]
