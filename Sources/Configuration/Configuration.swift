@@ -38,12 +38,14 @@ package struct Configuration: Equatable, Sendable {
   package var formats: [ConfiguredFormat] = []
   /// How much may be used in a minute or day.
   package var limits: [ConfiguredLimit] = []
+  /// How much may be used in a session, day, week or month.
+  package var budgets: [ConfiguredBudget] = []
 
   package init() {}
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
-    "currency", "cost_mode", "show_cost", "prices", "format", "users", "directory", "limit",
+    "currency", "cost_mode", "show_cost", "prices", "format", "users", "directory", "limit", "budget",
   ]
   private static let pricesKeys = ["url"]
   private static let usersKeys = ["active_days", "idle_days"]
@@ -87,6 +89,7 @@ package struct Configuration: Equatable, Sendable {
     }
     formats = try ConfiguredFormat.read(reader)
     limits = try ConfiguredLimit.read(reader)
+    budgets = try ConfiguredBudget.read(reader)
   }
 
   /// Reads typed values, with errors that name the key.

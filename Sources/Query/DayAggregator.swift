@@ -45,7 +45,7 @@ struct AggregateSpec: Sendable {
 /// A column that groups were split by, and of each group after it the one before and the code.
 typealias GroupLink = (pairs: [GroupPair], column: CodedColumn)
 
-struct DayAggregator {
+struct DayAggregator: RollupFold {
   let spec: AggregateSpec
   var result = GroupSums()
 
@@ -90,7 +90,7 @@ struct DayAggregator {
   }
 
   /// The rows of the window: minute rollups are sorted by minute.
-  private static func rows(
+  static func rows(
     in window: Range<Int64>, of part: inout TablePart<some TableSource>
   ) throws(ParquetError) -> Range<Int> {
     switch try part.values("minute") {

@@ -4,7 +4,13 @@ import Pricing
 import Rollup
 import SegmentLog
 
-/// Brings the rollups of one UTC day to an aggregator, from files that are current or folded in memory.
+/// What sees the rows of rollups.
+protocol RollupFold {
+  /// Sees the rows of `table` that belong to `pieces`.
+  mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws(ParquetError)
+}
+
+/// Brings the rollups of one UTC day to a fold, from files that are current or folded in memory.
 struct DayReader {
   private let layout: StoreLayout
   private let snapshot: DaySnapshot
@@ -17,7 +23,7 @@ struct DayReader {
   private let isByMinute: Bool
   private let memory: ReadingMemory
   private var files: [RollupKind: FileTable?] = [:]
-  private var folded: DayRollups?
+  private var rollups: DayRollups?
 
   init(
     layout: StoreLayout, snapshot: DaySnapshot, tags: [String], prices: Pricer?,
@@ -53,20 +59,21 @@ struct DayReader {
     for (kind, pieces) in parts { try add(kind, pieces, to: &aggregator) }
   }
 
-  private mutating func add(
-    _ kind: RollupKind, _ pieces: [ReportRun.Piece], to aggregator: inout DayAggregator
+  /// Shows a fold pieces of one rollup.
+  mutating func add(
+    _ kind: RollupKind, _ pieces: [ReportRun.Piece], to fold: inout some RollupFold
   ) throws {
     if let file = try file(kind) {
-      let before = aggregator
+      let before = fold
       do throws(ParquetError) {
-        return try aggregator.add(file, pieces)
+        return try fold.add(file, pieces)
       } catch {
         // A column that cannot be read is as good as no file: the segments have it all.
-        aggregator = before
+        fold = before
         files[kind] = .some(nil)
       }
     }
-    try aggregator.add(MemoryTable(table: try fold()[kind]), pieces)
+    try fold.add(MemoryTable(table: try folded()[kind]), pieces)
   }
 
   /// Minutes are read for the edges of a bucket, and for a whole day that holds providers' buckets, because only
@@ -90,10 +97,10 @@ struct DayReader {
     return file
   }
 
-  private mutating func fold() throws -> DayRollups {
-    if let folded { return folded }
-    let rollups = try snapshot.fold(tags: tags, prices: otherPrices ?? prices, isStrict: false)
-    folded = rollups
-    return rollups
+  private mutating func folded() throws -> DayRollups {
+    if let rollups { return rollups }
+    let folded = try snapshot.fold(tags: tags, prices: otherPrices ?? prices, isStrict: false)
+    rollups = folded
+    return folded
   }
 }

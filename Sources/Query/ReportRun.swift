@@ -36,9 +36,9 @@ package enum ReportError: Error, Equatable {
 
 /// Answers requests from one store.
 package struct ReportRun: Sendable {
-  private let layout: StoreLayout
-  private let tags: [String]
-  private let prices: Pricer?
+  let layout: StoreLayout
+  let tags: [String]
+  let prices: Pricer?
   private let jobs: Int
 
   /// - Parameter prices: what prices the days that have no current rollup, and tells which rollups are current.
@@ -151,7 +151,7 @@ package struct ReportRun: Sendable {
   }
 
   /// The pieces of the days that the store has.
-  private func stored(_ pieces: [Int: [Piece]]) throws(FileError) -> [(Int, [Piece])] {
+  func stored(_ pieces: [Int: [Piece]]) throws(FileError) -> [(Int, [Piece])] {
     var days: [(Int, [Piece])] = []
     for name in try Folders.list(layout.segments) {
       if let day = StoreLayout.day(ofFolder: name), let pieces = pieces[day] { days.append((day, pieces)) }

@@ -12,6 +12,9 @@ enum Heading {
   /// The columns whose values are names of ours.
   static let namedColumns: Set<String> = ["counter", "rate"]
 
+  /// The columns of texts that a row may do without; where a dimension is absent, that is news.
+  static let optionalColumns: Set<String> = ["budget", "unit", "peak_at"]
+
   /// A value of such a column, such as "Cache read" or "TPM".
   static func value(_ name: String) -> String { names[name] ?? words(name) }
 
@@ -53,6 +56,9 @@ enum Heading {
     "cost_as_input": "As input",
     "cost_saved": "Saved",
     "limit_share": "Of limit",
+    "quota_share": "Of quota",
+    "tokens_remaining": "Tokens left",
+    "requests_remaining": "Requests left",
     "rpm": "RPM", "rpd": "RPD", "tpm": "TPM", "tpd": "TPD", "ipm": "IPM",
   ]
 }

@@ -106,7 +106,9 @@ private struct CellWriter {
   func texts(_ row: ReportRow, nameless: String, unknownCost: String = "unknown") -> [String] {
     let texts = shown.map { index in
       let column = report.columns[index]
-      let missing = column.isLabel ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
+      let isOptional = !nameless.isEmpty && Heading.optionalColumns.contains(column.name)
+      let missing =
+        column.isLabel && !isOptional ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
       let text = text(row.cell(index), column, missing: missing)
       return isApproximate(row, index) ? marks.approximate + text : text
     }

@@ -17,17 +17,17 @@ enum MinuteEvents {
     for index in 0..<500 {
       // One of 200 minutes, so that many hold several events; the last one often.
       let minute = index % 20 == 0 ? last : last - Int.random(in: 0..<200, using: &random) * 36
+      func one(_ texts: String?...) -> String? { texts.randomElement(using: &random) ?? nil }
       let texts = [
-        ["claude", "openai"].randomElement(using: &random),
-        ["a", "b", nil].randomElement(using: &random) ?? nil,
-        ["m1", "m2"].randomElement(using: &random),
+        one("claude", "openai"), one("a", "b", nil), one("m1", "m2"), one("s1", "s2", "s3", "s4", "s5", nil),
+        one("p", "q", nil),
       ]
       let period = Int.random(in: 0...19, using: &random) == 0 ? "1h" : nil
       let counts = [3, 900, 5000, 700].map { Int.random(in: 1...$0, using: &random) }
       let images = texts[0] == "openai" ? Int.random(in: 0...2, using: &random) : 0
       let cost = Int.random(in: 1...900_000, using: &random)
       let milliseconds = minute * 60_000 + Int.random(in: 0..<60_000, using: &random)
-      let named = zip(["service", "account", "model", "period"], texts + [period])
+      let named = zip(["service", "account", "model", "session", "project", "period"], texts + [period])
       let fields =
         named.compactMap { name, text in text.map { "\"\(name)\":\"\($0)\"" } }
         + zip(
@@ -39,11 +39,11 @@ enum MinuteEvents {
         + "\"cost\":\"0.\(String(String(1_000_000 + cost).dropFirst()))\",\"currency\":\"USD\"}\n"
       let values = (texts + [period]).map { $0.map { "'\($0)'" } ?? "null" }
       let tokens = counts[1...].reduce(0, +)
-      let numbers = [minute, counts[0], tokens, images, cost].map(String.init)
+      let numbers = [minute, counts[0], tokens, images, cost, milliseconds].map(String.init)
       rows += "insert into e values (\((values + numbers).joined(separator: ",")));\n"
     }
     #expect(try box.tally("append", input: lines).last.contains("500 accepted"))
-    let names = "service,account,model,period,minute,requests,tokens,images,micro"
+    let names = "service,account,model,session,project,period,minute,requests,tokens,images,micro,ms"
     try box.write("e.sql", "create table e (\(names));\nbegin;\n\(rows)commit;\n")
     return box
   }
