@@ -56,7 +56,7 @@ let package = Package(
     library("Answers", ["Bytes", "Calendar", "Forecast", "Query"]),
     library("Render", ["Query"]),
     library("Fetch", ["Files"]),
-    library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),
+    library("Configuration", ["Bytes", "Money", .product(name: "TOMLKit", package: "TOMLKit")]),
     .executableTarget(
       name: "tally",
       dependencies: [

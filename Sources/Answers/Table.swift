@@ -77,6 +77,14 @@ extension Usage {
     return (all, names.map { name in row(rows.filter { $0.currency == name }, name) })
   }
 
+  /// What rows cost, and the currency of it: missing where it is of several, or not known at all.
+  func cost(_ rows: [Row]) -> (cell: ReportCell, currency: String?) {
+    let currencies = Set(rows.filter { $0.sums.cost != 0 }.compactMap(\.currency))
+    if currencies.count > 1 { return (.missing, nil) }
+    let sum = rows.sum
+    return (sum.cost == 0 && sum.unpriced > 0 ? .missing : .amount(sum.cost), currencies.first)
+  }
+
   /// An instant as the report's zone writes it, to the minute.
   func minuteText(_ ms: Int64?) -> ReportCell {
     .text(ms.map { request.zone.minuteText(of: $0) })

@@ -36,12 +36,16 @@ package struct Configuration: Equatable, Sendable {
   package var pricesURL: String?
   /// Formats of inputs that people described themselves.
   package var formats: [ConfiguredFormat] = []
+  /// How much may be used in a minute or day.
+  package var limits: [ConfiguredLimit] = []
+  /// How much may be used in a session, day, week or month.
+  package var budgets: [ConfiguredBudget] = []
 
   package init() {}
 
   private static let keys = [
     "store", "timezone", "billing_timezone", "week_start", "rollup_tags", "keep_fields", "seal_level",
-    "currency", "cost_mode", "show_cost", "prices", "format", "users", "directory",
+    "currency", "cost_mode", "show_cost", "prices", "format", "users", "directory", "limit", "budget",
   ]
   private static let pricesKeys = ["url"]
   private static let usersKeys = ["active_days", "idle_days"]
@@ -84,6 +88,8 @@ package struct Configuration: Equatable, Sendable {
       idleDays = try users.number("idle_days", in: 0...10_000)
     }
     formats = try ConfiguredFormat.read(reader)
+    limits = try ConfiguredLimit.read(reader)
+    budgets = try ConfiguredBudget.read(reader)
   }
 
   /// Reads typed values, with errors that name the key.
@@ -110,6 +116,21 @@ package struct Configuration: Equatable, Sendable {
           path, "\(prefix)\(key) is no section", "write [\(prefix)\(key)] on a line of its own")
       }
       return Reader(table: table, path: path, prefix: "\(prefix)\(key).")
+    }
+
+    /// The keys behind each `[[key]]`; messages count them from 1.
+    func sections(_ key: String) throws(ConfigurationError) -> [Reader] {
+      guard let value = table[key] else { return [] }
+      var sections: [Reader] = []
+      for element in value.array ?? [] as TOMLArray {
+        guard let table = element.table else { break }
+        sections.append(Reader(table: table, path: path, prefix: "\(prefix)\(key)[\(sections.count + 1)]."))
+      }
+      guard let count = value.array?.count, count == sections.count else {
+        throw ConfigurationError(
+          path, "\(prefix)\(key) is no list of sections", "write [[\(prefix)\(key)]] on a line of its own")
+      }
+      return sections
     }
 
     func text(_ key: String) throws(ConfigurationError) -> String? {

@@ -7,6 +7,27 @@ struct CodedColumn {
   private let first: Int
   /// The code of all rows; nil when each has its own.
   let only: Int32?
+  /// Codes are below this.
+  let codeCount: Int
+
+  /// Minutes of a UTC day instead of texts.
+  init(minutes: ParquetValues?, _ rows: Range<Int>) {
+    func minuteOfDay(_ ms: Int64) -> Int32 { Int32(truncatingIfNeeded: (ms / 60_000) % 1440) }
+    dictionary = ParquetDictionary()
+    first = 0
+    codeCount = 1440
+    switch minutes {
+    case .integers(let times, _):
+      codes = times[rows].map(minuteOfDay)
+      only = nil
+    case .constant(.integer(let time), _):
+      codes = []
+      only = minuteOfDay(time)
+    default:
+      codes = []
+      only = -1
+    }
+  }
 
   init(_ values: ParquetValues?, _ rows: Range<Int>) {
     first = rows.lowerBound
@@ -26,6 +47,7 @@ struct CodedColumn {
       codes = []
       only = -1
     }
+    codeCount = self.dictionary.count
   }
 
   var textCount: Int { dictionary.count }

@@ -22,6 +22,8 @@ struct AggregateSpec: Sendable {
   var costMode: CostMode?
   /// Whether groups note their first and last time, which only session rollups have.
   var needsTimes = false
+  /// Whether the sums of each minute are asked for, which only minute rollups have.
+  var needsMinutes = false
 
   /// Columns to sum, and the place of each sum in `GroupValues`.
   fileprivate var measures: [(name: String, place: Int)] {
@@ -40,9 +42,9 @@ struct AggregateSpec: Sendable {
   fileprivate static let approximatePlace = RollupCount.approximateRequests.rawValue
 }
 
-struct DayAggregator {
+struct DayAggregator: RollupFold {
   let spec: AggregateSpec
-  private(set) var result = GroupSums()
+  var result = GroupSums()
 
   private let measures: [(name: String, place: Int)]
 
@@ -63,12 +65,12 @@ struct DayAggregator {
         if !rows.isEmpty { work.append(try grouped(&part, rows, piece)) }
       }
       try sum(&part, &work)
-      for done in work { note(done) }
+      for done in work { spec.needsMinutes ? noteMinutes(done) : note(done) }
     }
   }
 
-  /// The rows of a part that belong to one piece, in groups.
-  private struct PieceRows {
+  /// The rows of a part that belong to one piece, in groups; with minutes, each group is of one minute.
+  struct PieceRows {
     let piece: ReportRun.Piece
     let rows: Range<Int>
     let grouping: RowGrouping
@@ -101,9 +103,7 @@ struct DayAggregator {
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
       if !work.times.isEmpty { (values.firstMs, values.lastMs) = work.times[group] }
       let (key, isReported) = work.grouping.key(group, bucket: work.piece.bucket)
-      // Where the cost was reported, it does not matter how well it could be computed.
-      if isReported { values.sums[AggregateSpec.approximatePlace] = 0 }
-      result.add(values, to: key)
+      result.add(isReported ? values.withReportedCost : values, to: key)
     }
   }
 
@@ -176,5 +176,14 @@ struct DayAggregator {
       let end = start + lengths[Int(periods.code(index))]
       work.lastEnds[group] = max(work.lastEnds[group], end)
     }
+  }
+}
+
+extension GroupValues {
+  /// Where the cost was reported, it does not matter how well it could be computed.
+  var withReportedCost: GroupValues {
+    var values = self
+    values.sums[AggregateSpec.approximatePlace] = 0
+    return values
   }
 }

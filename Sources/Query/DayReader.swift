@@ -4,7 +4,13 @@ import Pricing
 import Rollup
 import SegmentLog
 
-/// Brings the rollups of one UTC day to an aggregator, from files that are current or folded in memory.
+/// What sees the rows of rollups.
+protocol RollupFold {
+  /// Sees the rows of `table` that belong to `pieces`.
+  mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws(ParquetError)
+}
+
+/// Brings the rollups of one UTC day to a fold, from files that are current or folded in memory.
 struct DayReader {
   private let layout: StoreLayout
   private let snapshot: DaySnapshot
@@ -14,14 +20,17 @@ struct DayReader {
   private let otherPrices: (any PriceSource)?
   private let stamp: RollupStamp
   private let needsSessions: Bool
+  private let isByMinute: Bool
   private let memory: ReadingMemory
   private var files: [RollupKind: FileTable?] = [:]
-  private var folded: DayRollups?
+  private var rollups: DayRollups?
 
   init(
     layout: StoreLayout, snapshot: DaySnapshot, tags: [String], prices: Pricer?,
-    otherPrices: (any PriceSource)? = nil, needsSessions: Bool, memory: ReadingMemory
+    otherPrices: (any PriceSource)? = nil, needsSessions: Bool, isByMinute: Bool,
+    memory: ReadingMemory
   ) {
+    precondition(!(needsSessions && isByMinute), "sessions have no minutes")
     self.prices = prices
     self.otherPrices = otherPrices
     self.memory = memory
@@ -29,6 +38,7 @@ struct DayReader {
     self.snapshot = snapshot
     self.tags = tags
     self.needsSessions = needsSessions
+    self.isByMinute = isByMinute
     stamp = RollupStamp(segments: snapshot.digest, tags: tags)
   }
 
@@ -42,7 +52,8 @@ struct DayReader {
           tags: tags, prices: otherPrices ?? prices, window: window, isStrict: false)
         try aggregator.add(MemoryTable(table: rollups.session), [piece.whole])
       } else {
-        parts[needsSessions ? .session : try needsMinutes(piece) ? .minute : .day, default: []].append(piece)
+        let kind: RollupKind = needsSessions ? .session : try needsMinutes(piece) ? .minute : .day
+        parts[kind, default: []].append(piece)
       }
     }
     for (kind, pieces) in parts { try add(kind, pieces, to: &aggregator) }
@@ -51,29 +62,30 @@ struct DayReader {
   /// The accounts with events on the day.
   mutating func accounts() throws -> [AccountSpan] {
     if let accounts = try file(.day)?.file.accounts { return accounts }
-    return try fold().accounts
+    return try folded().accounts
   }
 
-  private mutating func add(
-    _ kind: RollupKind, _ pieces: [ReportRun.Piece], to aggregator: inout DayAggregator
+  /// Shows a fold pieces of one rollup.
+  mutating func add(
+    _ kind: RollupKind, _ pieces: [ReportRun.Piece], to fold: inout some RollupFold
   ) throws {
     if let file = try file(kind) {
-      let before = aggregator
+      let before = fold
       do throws(ParquetError) {
-        return try aggregator.add(file, pieces)
+        return try fold.add(file, pieces)
       } catch {
         // A column that cannot be read is as good as no file: the segments have it all.
-        aggregator = before
+        fold = before
         files[kind] = .some(nil)
       }
     }
-    try aggregator.add(MemoryTable(table: try fold()[kind]), pieces)
+    try fold.add(MemoryTable(table: try folded()[kind]), pieces)
   }
 
   /// Minutes are read for the edges of a bucket, and for a whole day that holds providers' buckets, because only
   /// their start tells whether one is cut.
   private mutating func needsMinutes(_ piece: ReportRun.Piece) throws(PricingError) -> Bool {
-    if piece.window != nil { return true }
+    if isByMinute || piece.window != nil { return true }
     guard let file = try file(.day) else { return true }
     for part in 0..<file.partCount {
       if case .constant(.null, _)? = try? file.values("period", part) { continue }
@@ -91,10 +103,10 @@ struct DayReader {
     return file
   }
 
-  private mutating func fold() throws -> DayRollups {
-    if let folded { return folded }
-    let rollups = try snapshot.fold(tags: tags, prices: otherPrices ?? prices, isStrict: false)
-    folded = rollups
-    return rollups
+  private mutating func folded() throws -> DayRollups {
+    if let rollups { return rollups }
+    let folded = try snapshot.fold(tags: tags, prices: otherPrices ?? prices, isStrict: false)
+    rollups = folded
+    return folded
   }
 }

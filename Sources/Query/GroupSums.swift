@@ -96,6 +96,8 @@ struct GroupSums: Equatable, Sendable {
   var groups: [GroupKey: GroupValues] = [:]
   /// Requests that have no cost, whatever the groups.
   var unpriced: [UnpricedKey: Int128] = [:]
+  /// The same by minute, of one UTC day; empty unless asked for, and not added up.
+  var minutes = MinuteSums()
 
   mutating func add(_ values: GroupValues, to key: GroupKey) {
     groups[key, default: GroupValues()].add(values)

@@ -98,7 +98,7 @@ struct KnownDataReader: Sendable {
   private func around(_ day: Int) -> KnownData.Findings {
     guard let snapshot = try? DaySnapshot(layout, day: day) else { return KnownData.Findings() }
     var reader = DayReader(
-      layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: false,
+      layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: false, isByMinute: false,
       memory: ReadingMemory())
     return (try? findings(snapshot) { try reader.accounts() }) ?? KnownData.Findings()
   }

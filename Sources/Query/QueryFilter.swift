@@ -68,7 +68,7 @@ extension Filter {
   }
 
   /// The fields that are tested.
-  var fields: [String] {
+  package var fields: [String] {
     switch self {
     case .test(let test): [test.field]
     case .not(let filter): filter.fields

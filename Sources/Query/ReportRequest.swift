@@ -39,6 +39,8 @@ package struct ReportRequest: Sendable {
   package var asOf: CivilDate?
   /// Whether the times of the first and last event of each group are asked for.
   package var needsTimes = false
+  /// Whether the sums of each minute are asked for (`ReportRun.minutes`); not by session, whose rollups have none.
+  package var needsMinutes = false
   /// The measures to show, in order, by name; nil shows those of the report.
   package var measures: [String]?
   /// Measures to show beside those of the report, by name; without costs those that tell of them are left out.
@@ -77,6 +79,11 @@ package struct ReportOrder: Equatable, Sendable {
 }
 
 extension ReportRequest {
+  /// The instant that is now for the report: the end of the last day whose events count, once that is over.
+  package func now(_ clockMs: Int64) -> Int64 {
+    min(clockMs, asOf.map { zone.startOfDay($0 + 1) } ?? .max)
+  }
+
   /// Whether rows are kinds of what was counted, at computed cost.
   var isByCounter: Bool { dimensions.first == ReportField.counter }
 

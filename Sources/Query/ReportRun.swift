@@ -91,14 +91,25 @@ package struct ReportRun: Sendable {
   package func usage(
     _ request: ReportRequest
   ) throws(ReportError) -> (usage: Usage, problems: [ReportProblem]) {
-    let found = try read(request, [ReportView(request, of: request, prices: prices)])
+    try usage(request) { _, _ in }
+  }
+
+  /// The same; `each` sees the sums of each UTC day first.
+  func usage(
+    _ request: ReportRequest, each: @Sendable (GroupSums, CivilDate) throws(ExchangeError) -> Void
+  ) throws(ReportError) -> (usage: Usage, problems: [ReportProblem]) {
+    let found = try read(request, [ReportView(request, of: request, prices: prices)], each: each)
     let isComputed = request.showsCost && request.costMode.isComputed
     let catalog = isComputed ? prices?.knownVersion : nil
     return (Usage(request, found.sums[0], catalog: catalog, known: found.known), found.problems)
   }
 
+  /// Reads days, in parallel.
+  ///
+  /// - Parameter each: sees the sums of each UTC day.
   private func read(
-    _ joint: ReportRequest, _ views: [ReportView]
+    _ joint: ReportRequest, _ views: [ReportView],
+    each: @Sendable (GroupSums, CivilDate) throws(ExchangeError) -> Void = { _, _ in }
   ) throws(ReportError) -> (sums: [ReportView.DaySums], known: KnownData, problems: [ReportProblem]) {
     let candidates = joint.showsCost ? joint.comparison?.candidates.map(\.prices) ?? [] : []
     let stored = try storedDays()
@@ -112,7 +123,8 @@ package struct ReportRun: Sendable {
       let (day, pieces) = days[index]
       let (sums, known, problems) = aggregate(day, pieces, spec, spreads, candidates, sources, memory)
       let seen = Result { () throws(ExchangeError) in
-        try views.map { (view) throws(ExchangeError) in
+        try each(sums[0], CivilDate(days: day))
+        return try views.map { (view) throws(ExchangeError) in
           try view.seen(sums[0], Array(sums.dropFirst()), day: CivilDate(days: day))
         }
       }
@@ -155,7 +167,8 @@ package struct ReportRun: Sendable {
       groupColumns: request.dimensions.map(ReportField.column),
       filterColumns: fields.map { ReportField.column($0.name) },
       filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind,
-      costMode: request.showsCost ? request.costMode : nil, needsTimes: request.needsTimes)
+      costMode: request.showsCost ? request.costMode : nil, needsTimes: request.needsTimes,
+      needsMinutes: request.needsMinutes)
   }
 
   /// One day's sums, then those at other prices; who has data on it; and what could not be read of it.
@@ -171,7 +184,7 @@ package struct ReportRun: Sendable {
       func reader(_ other: (any PriceSource)?) -> DayReader {
         DayReader(
           layout: layout, snapshot: snapshot, tags: tags, prices: prices, otherPrices: other,
-          needsSessions: spec.needsSessions, memory: memory)
+          needsSessions: spec.needsSessions, isByMinute: spec.needsMinutes, memory: memory)
       }
       var own = reader(nil)
       try own.add(pieces, to: &aggregator)

@@ -6,6 +6,8 @@ import Parquet
 struct RowGrouping {
   /// For each grouping column the pairs of the group before and the code.
   private var chain: [(pairs: [GroupPair], column: CodedColumn)] = []
+  /// The last split, by minute of the day, where that is asked for.
+  private var minutes: [GroupPair] = []
   private let currencyCount: Int
 
   /// - Parameter numbers: as many as there are rows; they become the numbers of groups.
@@ -19,10 +21,20 @@ struct RowGrouping {
       let column = CodedColumn(try part.values(name), rows)
       chain.append((numbers.split(by: column), column))
     }
+    if spec.needsMinutes {
+      minutes = numbers.split(by: CodedColumn(minutes: try part.values("minute"), rows))
+    }
     try Self.filter(&part, rows, spec, &numbers)
   }
 
+  /// The group that a group of one minute is part of, and its minute.
+  func minute(of group: Int) -> (whole: Int, minute: Int32) {
+    (Int(minutes[group].left), minutes[group].right)
+  }
+
   /// What a group stands for, and whether its cost is a reported one where it might have been computed.
+  ///
+  /// - Parameter group: of all minutes.
   func key(_ group: Int, bucket: Int) -> (key: GroupKey, isReported: Bool) {
     var texts: [[UInt8]?] = []
     var number = group

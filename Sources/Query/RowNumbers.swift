@@ -24,7 +24,7 @@ struct RowNumbers {
     if let only = column.only { return (0..<Int32(groupCount)).map { GroupPair(left: $0, right: only) } }
     var split = numbers ?? [Int32](repeating: 0, count: count)
     numbers = nil
-    let pairs = GroupPair.number(&split, groupCount, column.codes(count), column.textCount)
+    let pairs = GroupPair.number(&split, groupCount, column.codes(count), column.codeCount)
     numbers = split
     groupCount = pairs.count
     return pairs

@@ -9,8 +9,14 @@ enum Heading {
     return "\(words) (\(currency))"
   }
 
-  /// A kind of what was counted, such as "Cache read".
-  static func counter(_ name: String) -> String { names[name] ?? words(name) }
+  /// The columns whose values are names of ours.
+  static let namedColumns: Set<String> = ["counter", "rate"]
+
+  /// The columns of texts that a row may do without; where a dimension is absent, that is news.
+  static let optionalColumns: Set<String> = ["budget", "unit", "peak_at"]
+
+  /// A value of such a column, such as "Cache read" or "TPM".
+  static func value(_ name: String) -> String { names[name] ?? words(name) }
 
   /// `cost_by_model` as "Cost by model".
   static func words(_ name: String) -> String {
@@ -52,5 +58,10 @@ enum Heading {
     "cost_before": "Cost before",
     "cost_as_input": "As input",
     "cost_saved": "Saved",
+    "limit_share": "Of limit",
+    "quota_share": "Of quota",
+    "tokens_remaining": "Tokens left",
+    "requests_remaining": "Requests left",
+    "rpm": "RPM", "rpd": "RPD", "tpm": "TPM", "tpd": "TPD", "ipm": "IPM",
   ]
 }

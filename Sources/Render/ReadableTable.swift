@@ -48,6 +48,8 @@ struct ReadableTable {
       writer.prefix("Total", to: &texts, at: 0)
       totals.append(texts)
     }
+    // Of rates there is no total.
+    if report.total.cells.allSatisfy({ $0 == .missing }) { return }
     // The total over several currencies is not unknown: there is no such amount.
     let unknown = report.totals.isEmpty ? "unknown" : writer.marks.none
     var texts = writer.texts(report.total, nameless: "", unknownCost: unknown)
@@ -111,9 +113,11 @@ private struct CellWriter {
   func texts(_ row: ReportRow, nameless: String, unknownCost: String = "unknown") -> [String] {
     let texts = shown.map { index in
       let column = report.columns[index]
+      let isOptional = !nameless.isEmpty && Heading.optionalColumns.contains(column.name)
       let missing =
         column.role == .remark
-        ? "" : column.isLabel ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
+        ? ""
+        : column.isLabel && !isOptional ? nameless : column.isKnownEverywhere ? marks.none : unknownCost
       let text = text(row.cell(index), column, digits[index], missing: missing)
       return isApproximate(row, index) ? marks.approximate + text : text
     }
@@ -133,8 +137,8 @@ private struct CellWriter {
 
   private func text(_ cell: ReportCell, _ column: ReportColumn, _ digits: Int?, missing: String) -> String {
     switch cell {
-    case .text(let text) where column.name == "counter":
-      PlainText.printable(Heading.counter(text), isASCII: isASCII)
+    case .text(let text) where Heading.namedColumns.contains(column.name):
+      PlainText.printable(Heading.value(text), isASCII: isASCII)
     case .text(let text): PlainText.printable(text, isASCII: isASCII)
     case .integer(let number) where column.role == .percent: NumberText.percent(number)
     case .integer(let number): isShort ? NumberText.short(number) : NumberText.grouped(number)

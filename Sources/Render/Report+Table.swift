@@ -31,8 +31,9 @@ extension Report {
       table.narrow(to: columns)
     }
     let rule = style.dim(String(repeating: marks.line, count: table.width))
-    return [style.bold(table.line(table.texts.heads)), rule] + table.texts.rows.map(table.line) + [rule]
-      + table.texts.totals.map { style.bold(table.line($0)) }
+    let totals = table.texts.totals.map { style.bold(table.line($0)) }
+    return [style.bold(table.line(table.texts.heads)), rule] + table.texts.rows.map(table.line)
+      + (totals.isEmpty ? [] : [rule] + totals)
   }
 }
 

@@ -3,7 +3,9 @@ import ArgumentParser
 import Calendar
 import Configuration
 import Files
+import Pricing
 import Query
+import SegmentLog
 
 /// The options of reports that make more of sums than rows of them.
 struct AnswerOptions: ParsableArguments {
@@ -29,12 +31,8 @@ struct AnswerOptions: ParsableArguments {
     change: (ReportRequest, Configuration) throws -> [ReportRequest] = { request, _ in [request] },
     _ body: ([Usage], Configuration) throws -> Report
   ) throws {
-    let settings = try options.settings()
-    let layout = try ReportStore.layout(options, settings)
-    var request = try days.request(name, settings, defaultRange: defaultRange)
-    request.dimensions = dimensions
-    try events.apply(to: &request, settings)
-    let prices = try StorePrices.pricer(layout)
+    let (settings, layout, prices) = try opened()
+    let request = try request(name, dimensions, settings, defaultRange)
     let requests = try change(request, settings).map { request in
       // Rates are of the days of each.
       var request = request
@@ -42,7 +40,47 @@ struct AnswerOptions: ParsableArguments {
       return request
     }
     let (usages, problems) = try ReportStore.usage(layout, tags: settings.rollupTags, prices, requests)
-    var report = try body(usages, settings)
+    try write(try body(usages, settings), problems, prices)
+  }
+
+  /// The same for a report that is made of minutes.
+  ///
+  /// - Parameters:
+  ///   - change: changes the request and says what minutes are reduced to.
+  ///   - body: makes the report.
+  func runMinutes<Reduction: MinuteReduction>(
+    _ name: String, dimensions: [String], defaultRange: String,
+    change: (inout ReportRequest, Configuration) throws -> Reduction,
+    _ body: (Usage, Reduction, Configuration) throws -> Report
+  ) throws {
+    let (settings, layout, prices) = try opened()
+    var request = try request(name, dimensions, settings, defaultRange)
+    if dimensions.contains("session") || request.filter?.fields.contains("session") == true {
+      throw Failure("report \(name): minutes do not tell sessions: leave session out", .usage)
+    }
+    let empty = try change(&request, settings)
+    try money.apply(to: &request, settings, options, prices)
+    let found = try ReportStore.minutes(layout, tags: settings.rollupTags, prices, request, into: empty)
+    try write(try body(found.usage, found.reduction, settings), found.problems, prices)
+  }
+
+  private func opened() throws -> (Configuration, StoreLayout, Pricer) {
+    let settings = try options.settings()
+    let layout = try ReportStore.layout(options, settings)
+    return (settings, layout, try StorePrices.pricer(layout))
+  }
+
+  private func request(
+    _ name: String, _ dimensions: [String], _ settings: Configuration, _ defaultRange: String
+  ) throws -> ReportRequest {
+    var request = try days.request(name, settings, defaultRange: defaultRange)
+    request.dimensions = dimensions
+    try events.apply(to: &request, settings)
+    return request
+  }
+
+  private func write(_ report: Report, _ problems: [ReportProblem], _ prices: Pricer) throws {
+    var report = report
     ReportStore.finish(&report, problems, prices)
     try output.write(report, options)
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }

@@ -40,7 +40,7 @@ struct MoneyOptions: ParsableArguments {
   func apply(
     to request: inout ReportRequest, _ settings: Configuration, _ options: StoreOptions, _ prices: Pricer
   ) throws {
-    request.showsCost = settings.showCost && !noCost
+    request.showsCost = request.showsCost && settings.showCost && !noCost
     guard request.showsCost else {
       let option = currency.map { "--currency \($0)" } ?? cost.map { "--cost \($0)" }
       guard let option = option ?? (listPrice ? "--list-price" : nil) else { return }
@@ -57,10 +57,17 @@ struct MoneyOptions: ParsableArguments {
         name: "list", candidates: [.init(label: "list", prices: ListPriceSource(prices))])
     }
     guard let target = try target(settings, options) else { return }
+    request.conversion = try Self.conversion(to: target, request, options.layout(settings))
+  }
+
+  /// The rates that bring the amounts of a request into one currency.
+  static func conversion(
+    to currency: Currency, _ request: ReportRequest, _ layout: StoreLayout
+  ) throws -> Conversion {
     // The days of a zone reach into the UTC days around them.
     let days = request.days.lowerBound - 1...request.days.upperBound + 1
     do throws(RateStoreError) {
-      request.conversion = Conversion(to: target, try RateStore(options.layout(settings)).read(for: days))
+      return Conversion(to: currency, try RateStore(layout).read(for: days))
     } catch {
       throw Failure(error)
     }
@@ -85,9 +92,14 @@ struct MoneyOptions: ParsableArguments {
 
   private func target(_ settings: Configuration, _ options: StoreOptions) throws -> Currency? {
     if let currency { return try Self.parse(currency, "--currency") }
+    return try Self.configured(settings, options)
+  }
+
+  /// The currency of reports; nil when each amount keeps its own.
+  static func configured(_ settings: Configuration, _ options: StoreOptions) throws -> Currency? {
     guard let configured = settings.currency else { return nil }
     guard let currency = Currency(configured) else {
-      throw Failure("\(options.configurationPath): currency \"\(configured)\": \(Self.mend)", .configuration)
+      throw Failure("\(options.configurationPath): currency \"\(configured)\": \(mend)", .configuration)
     }
     return currency
   }

@@ -207,12 +207,3 @@ enum QueryText {
     }
   }
 }
-
-extension [String] {
-  /// Each once, where it stands first.
-  fileprivate var uniqued: [String] {
-    reduce(into: []) { result, text in
-      if !result.contains(text) { result.append(text) }
-    }
-  }
-}

@@ -15,6 +15,22 @@ struct RangeOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: ArgumentHelp("Last day, inclusive.", valueName: "date"))
   var until: String?
 
+  @OptionGroup var calendar: CalendarOptions
+
+  /// The first day of weeks.
+  func firstWeekday(_ settings: Configuration) throws -> Weekday { try calendar.firstWeekday(settings) }
+
+  /// A request about these days, as they are seen at the end of the day that `--as-of` names.
+  func request(_ name: String, _ settings: Configuration, defaultRange: String) throws -> ReportRequest {
+    var request = try calendar.request(name, settings)
+    request.days = try DayRange(range: range, since: since, until: until, fallback: defaultRange)
+      .days(today: request.days.upperBound, weekStart: try firstWeekday(settings))
+    return request
+  }
+}
+
+/// Who cuts days and weeks, and until when events are known.
+struct CalendarOptions: ParsableArguments {
   @Option(
     name: [.customShort("z"), .long],
     help: ArgumentHelp(
@@ -33,14 +49,13 @@ struct RangeOptions: ParsableArguments {
     try ZoneOption.weekStart(weekStart ?? settings.weekStart)
   }
 
-  /// A request about these days, as they are seen at the end of the day that `--as-of` names.
-  func request(_ name: String, _ settings: Configuration, defaultRange: String) throws -> ReportRequest {
+  /// A request about today, which `--as-of` may have put elsewhere.
+  func request(_ name: String, _ settings: Configuration) throws -> ReportRequest {
     let zone = try ZoneOption.zone(timezone ?? settings.timezone)
     let now = zone.localDate(of: System.now())
     let asOf = try knowledge.day(today: now)
-    let days = try DayRange(range: range, since: since, until: until, fallback: defaultRange)
-      .days(today: asOf ?? now, weekStart: try firstWeekday(settings))
-    var request = ReportRequest(name: name, unit: nil, dimensions: [], days: days, zone: zone)
+    let today = asOf ?? now
+    var request = ReportRequest(name: name, unit: nil, dimensions: [], days: today...today, zone: zone)
     request.asOf = asOf
     request.today = now
     return request

@@ -29,7 +29,8 @@ enum ReportStore {
       for request in requests {
         let (usage, more) = try ReportRun(layout, tags: tags, prices: prices).usage(request)
         found.append(usage)
-        problems += more
+        // Requests may share days.
+        problems += more.filter { !problems.contains($0) }
       }
     }
     for problem in problems { Terminal.say("tally: \(problem)") }
@@ -45,6 +46,28 @@ enum ReportStore {
     }
     for problem in problems { Terminal.say("tally: \(problem)") }
     return (records, problems)
+  }
+
+  /// What is left of quotas.
+  static func quotas(
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest
+  ) throws -> [Quota] {
+    let (quotas, problems) = try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: tags, prices: prices).quotas(request)
+    }
+    for problem in problems { Terminal.say("tally: \(problem)") }
+    return quotas
+  }
+
+  /// What the minutes of a request are reduced to, and what could not be read, which is said on stderr.
+  static func minutes<Reduction: MinuteReduction>(
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest, into empty: Reduction
+  ) throws -> (usage: Usage, reduction: Reduction, problems: [ReportProblem]) {
+    let found = try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: tags, prices: prices).minutes(request, into: empty)
+    }
+    for problem in found.problems { Terminal.say("tally: \(problem)") }
+    return found
   }
 
   /// What could not be read, and what would give a cost to what has none, as parts of a report.

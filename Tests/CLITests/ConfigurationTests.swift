@@ -3,13 +3,15 @@ import Testing
 
 /// `config.toml`, and what wins over what.
 @Suite struct ConfigurationTests {
+  private static func budget(_ more: String) -> String { "[[budget]]\nperiod = \"month\"\n\(more)" }
+
   static let mistakes: [(toml: String, message: String)] = [
     ("sotre = \"/x\"", "unknown key \"sotre\": did you mean store?"),
     (
       "qwertyuiop = 1",
       "unknown key \"qwertyuiop\": known keys are "
         + "store, timezone, billing_timezone, week_start, rollup_tags, keep_fields, seal_level, currency, "
-        + "cost_mode, show_cost, prices, format, users, directory"
+        + "cost_mode, show_cost, prices, format, users, directory, limit, budget"
     ),
     ("timezone = 1", "timezone is no text: write timezone = \"…\""),
     ("store = \"\"", "store is no text: write store = \"…\""),
@@ -29,6 +31,52 @@ import Testing
     ("[format.x]\nmpa = {}", "unknown key \"format.x.mpa\": did you mean format.x.map?"),
     ("[format.x]\ntype = \"xml\"", "format.x.type is \"xml\": use \"json\" or \"csv\""),
     ("[format.x.map]\ntime = 1", "format.x.map.time is no text: write time = \"…\""),
+    ("limit = 1", "limit is no list of sections: write [[limit]] on a line of its own"),
+    ("[limit]\nrpm = 1", "limit is no list of sections: write [[limit]] on a line of its own"),
+    ("[[limit]]\nrpm = 1\n[[limit]]\nrmp = 1", "unknown key \"limit[2].rmp\": did you mean limit[2].rpm?"),
+    ("[[limit]]\nmatch = 1\nrpm = 1", "limit[1].match is no text: write match = \"…\""),
+    ("[[limit]]\ntpm = 0", "limit[1].tpm is no whole number from 1 to 1000000000000"),
+    ("[[limit]]\ntpm = 1.5", "limit[1].tpm is no whole number from 1 to 1000000000000"),
+    (
+      "[[limit]]\nmatch = \"model=x\"", "limit[1] limits nothing: give it one of rpm, rpd, tpm, tpd, ipm"
+    ),
+    ("budget = 1", "budget is no list of sections: write [[budget]] on a line of its own"),
+    (
+      "[[budget]]\nperiod = \"month\"\namuont = 1",
+      "unknown key \"budget[1].amuont\": did you mean budget[1].amount?"
+    ),
+    (
+      "[[budget]]\namount = 1",
+      "budget[1].period is missing: use one of \"session\", \"day\", \"week\", \"month\""
+    ),
+    (
+      "[[budget]]\namount = 1\nperiod = \"year\"",
+      "budget[1].period is \"year\": use one of \"session\", \"day\", \"week\", \"month\""
+    ),
+    ("[[budget]]\namount = 1\nperiod = 7", "budget[1].period is no text: write period = \"…\""),
+    (budget(""), "budget[1] says not how much: give it one of amount, tokens, requests"),
+    (
+      budget("amount = 1\ntokens = 2"),
+      "budget[1] says amount and tokens: give it one of amount, tokens, requests"
+    ),
+    (budget("amount = 0"), "budget[1].amount is no amount above 0: write amount = \"12.50\""),
+    (budget("amount = -1.5"), "budget[1].amount is no amount above 0: write amount = \"12.50\""),
+    (budget("amount = \"12,50\""), "budget[1].amount is no amount above 0: write amount = \"12.50\""),
+    (budget("amount = true"), "budget[1].amount is no amount above 0: write amount = \"12.50\""),
+    (
+      budget("amount = 1.234567890123456"),
+      "budget[1].amount has more digits than a number keeps: put it in quotes"
+    ),
+    (budget("tokens = 1.5"), "budget[1].tokens is no whole number from 1 to 1000000000000000"),
+    (budget("requests = 0"), "budget[1].requests is no whole number from 1 to 1000000000000000"),
+    (budget("requests = 1\ncurrency = \"EUR\""), "budget[1].currency is of no amount: leave it out"),
+    (
+      budget("amount = 1\ncurrency = \"euro\""),
+      "budget[1].currency \"euro\": use a code of ISO 4217, such as EUR or USD"
+    ),
+    (budget("amount = 1\nwarn = 101"), "budget[1].warn is no whole number from 1 to 100"),
+    (budget("amount = 1\nname = 1"), "budget[1].name is no text: write name = \"…\""),
+    (budget("amount = 1\nmatch = []"), "budget[1].match is no text: write match = \"…\""),
     ("seal_level = \"3\"", "seal_level is no whole number from 1 to 19"),
   ]
 

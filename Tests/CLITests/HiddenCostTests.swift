@@ -15,7 +15,9 @@ import Testing
   ]
   private static let queries = [
     ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "session", "s0"],
-    ["report", "compare"],
+    ["report", "compare"], ["report", "rates"],
+    // No range: it is about now.
+    ["report", "status"],
     ["report", "performance"], ["report", "services", "--every", "week"],
     ["query", "--by", "day,model"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
@@ -45,7 +47,8 @@ import Testing
   /// What of a text tells about money: codes, signs, words, and the digits of costs, credits and sums of them.
   private static func traces(_ text: String) -> [String] {
     let words = [
-      "cost", "price", "currency", "currencies", "catalog", "credit", "rates", "usd", "jpy", "chf", "eur",
+      "cost", "price", "currency", "currencies", "catalog", "credit", "rates_to", "ecb rates", "usd", "jpy",
+      "chf", "eur",
       "$", "€",
       "¥", "£", "unknown", "approximate_",
     ]
@@ -60,7 +63,8 @@ import Testing
   private func check(_ box: Sandbox, _ flags: [String]) throws {
     for command in Self.commands.map({ ["report"] + $0 }) + Self.queries {
       for format in ["table", "csv", "json", "markdown"] {
-        let arguments = command + ["2026-11", "--format", format]
+        let range = command.contains("status") ? [] : ["2026-11"]
+        let arguments = command + range + ["--format", format]
         let outcome = try box.start(arguments + flags).finish()
         #expect(outcome.status == 0)
         #expect(
@@ -84,7 +88,12 @@ import Testing
 
   @Test func nothingTellsOfMoneyWhenSoConfigured() throws {
     let box = try filled()
-    try box.write("config/tally/config.toml", "show_cost = false\ncurrency = \"EUR\"")
+    // Budgets of money would tell how much of them is used.
+    let budgets = ["m0", "m1"].map {
+      "[[budget]]\nname = \"cost of \($0)\"\nmatch = \"model=\($0)\"\nperiod = \"month\"\namount = 10\n"
+    }
+    try box.write(
+      "config/tally/config.toml", "show_cost = false\ncurrency = \"EUR\"\n" + budgets.joined())
     try check(box, [])
     let refused = try box.tally("report", "daily", "--currency", "EUR")
     #expect(refused.status == 64 && refused.output == "")

@@ -1,0 +1,32 @@
+//! What a limit or a budget is about: a filter over the dimensions of groups.
+
+package import Query
+
+/// Which groups are meant.
+package struct Scope: Sendable {
+  /// The names of the dimensions it asks about, each once.
+  package let fields: [String]
+  private let filter: CompiledFilter?
+
+  /// - Parameter filter: over dimensions; nil means everything.
+  package init(_ filter: Filter?) {
+    let fields = (filter?.fields ?? []).reduce(into: [String]()) { fields, name in
+      if !fields.contains(name) { fields.append(name) }
+    }
+    self.fields = fields
+    self.filter = filter.map { CompiledFilter($0, fields: fields.map { FilterField($0) }) }
+  }
+
+  /// Whether groups of these dimensions can be told apart by it.
+  package func isDecided(by dimensions: [String]) -> Bool { fields.allSatisfy(dimensions.contains) }
+
+  /// Whether a group is meant; it must have all of the fields among its dimensions.
+  package func covers(_ texts: [String?], of dimensions: [String]) -> Bool {
+    guard let filter else { return true }
+    let places = fields.map { name in dimensions.firstIndex(of: name) }
+    return filter.matches(values: { field in
+      guard let place = places[field], let text = texts[place] else { return .missing }
+      return .text(text)
+    })
+  }
+}
