@@ -201,6 +201,7 @@ import Testing
         s        TPD    10    10.00    10  2026-11-20
 
         Average is over the minutes, or days, with an event.
+        Provisional: the data goes to 2026-11-20T10:11+00:00.
 
         """)
   }

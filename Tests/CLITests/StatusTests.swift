@@ -319,6 +319,7 @@ import Testing
 
         Warning: s/a: plan: 85.00% of 10.00 USD in the month.
         Cost mode: auto. Price catalog: built-in 2026-11-21.
+        Provisional: the data goes to 2026-11-20T10:11+00:00.
 
         """)
   }
