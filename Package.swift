@@ -53,7 +53,7 @@ let package = Package(
         "Rollup", "SegmentLog",
       ]),
     library("Forecast", ["Calendar"]),
-    library("Answers", ["Bytes", "Calendar", "Forecast", "Query"]),
+    library("Answers", ["Bytes", "Calendar", "Exchange", "Forecast", "Money", "Pricing", "Query", "Rollup"]),
     library("Render", ["Query"]),
     library("Fetch", ["Files"]),
     library("Configuration", ["Bytes", "Money", .product(name: "TOMLKit", package: "TOMLKit")]),

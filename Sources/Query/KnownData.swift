@@ -7,8 +7,9 @@
 //! said nothing for so long has stopped. Otherwise it is *provisional*. No clock is asked: the same events always give
 //! the same answer.
 //!
-//! A gap is a run of at least four days without an event in the data of a source that was used on at least half of the
-//! other days, and on a week of days at least: a long weekend is none, and who comes and goes has none.
+//! A gap is a run of at least four days without an event in the data of a source that was used on a week of days at least,
+//! and so long that days drawn as often as it was used otherwise would leave it out less than once in a thousand times: for
+//! who is there every day four days, for who has weekends six.
 
 package import Calendar
 
@@ -130,13 +131,23 @@ extension KnownData {
     guard let first = sorted.first, let last = sorted.last, sorted.count >= usedDaysMin else { return [] }
     return zip(sorted, sorted.dropFirst()).compactMap { before, after in
       let skipped = after - before - 1
-      guard skipped >= gapDaysMin, sorted.count * 2 >= last - first + 1 - skipped,
+      guard skipped >= gapDaysMin, isRare(skipped, used: sorted.count, of: last - first + 1 - skipped),
         let end = days[before]?.upperBound, let start = days[after]?.lowerBound
       else { return nil }
       let (from, to) = (zone.localDate(of: end) + 1, zone.localDate(of: start) - 1)
       let isInside = zone.startOfDay(to + 1) > period.lowerBound
       return from <= to && isInside ? Gap(source: source, from: from, to: to) : nil
     }
+  }
+}
+
+extension KnownData {
+  /// Whether a run of days without use happens by chance less than once in a thousand times.
+  private static func isRare(_ skipped: Int, used: Int, of days: Int) -> Bool {
+    // In millionths.
+    var chance = 1_000_000
+    for _ in 0..<skipped { chance = chance * (days - used) / days }
+    return chance < 1000
   }
 }
 

@@ -1,7 +1,7 @@
 //! Sums by group, as reports see them that make more of them than rows: who was there when, two periods side by side.
 
 package import Calendar
-import Rollup
+package import Rollup
 
 /// What one group used.
 package struct UsageSums: Equatable, Sendable {
@@ -13,6 +13,7 @@ package struct UsageSums: Equatable, Sendable {
 
   package static func += (sums: inout UsageSums, more: UsageSums) { sums.values.add(more.values) }
 
+  package subscript(count: RollupCount) -> Int128 { values[count] }
   package var requests: Int128 { values[.requests] }
   /// All tokens.
   package var tokens: Int128 { Share.tokens(values) }

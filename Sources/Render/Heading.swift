@@ -10,7 +10,7 @@ enum Heading {
   }
 
   /// The columns whose values are names of ours.
-  static let namedColumns: Set<String> = ["counter", "rate"]
+  static let namedColumns: Set<String> = ["counter", "rate", "saving"]
 
   /// The columns of texts that a row may do without; where a dimension is absent, that is news.
   static let optionalColumns: Set<String> = ["budget", "unit", "peak_at"]
@@ -58,6 +58,7 @@ enum Heading {
     "cost_before": "Cost before",
     "cost_as_input": "As input",
     "cost_saved": "Saved",
+    "cost_avoidable": "Avoidable",
     "limit_share": "Of limit",
     "quota_share": "Of quota",
     "tokens_remaining": "Tokens left",

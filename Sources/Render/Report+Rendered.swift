@@ -26,6 +26,8 @@ extension ReportColumn {
   var isLabel: Bool { role == .bucket || role == .dimension || role == .remark }
   /// Whether a missing cell says that there is nothing, rather than that it is unknown.
   var isKnownEverywhere: Bool {
-    !isCost || ["cost_as_input", "cost_saved", "cost_p50", "cost_p95", "projected_cost"].contains(name)
+    !isCost
+      || ["cost_as_input", "cost_saved", "cost_p50", "cost_p95", "projected_cost", "cost_avoidable"].contains(
+        name)
   }
 }

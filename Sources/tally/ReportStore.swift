@@ -37,6 +37,15 @@ enum ReportStore {
     return (found, problems)
   }
 
+  /// What the events of a request wasted, and what could not be read.
+  static func waste(
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest
+  ) throws -> (Waste, [ReportProblem]) {
+    try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: tags, prices: prices).waste(request)
+    }
+  }
+
   /// The events of a request one by one, and what could not be read, which is said on stderr.
   static func records(
     _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest, in buckets: [Bucket]
