@@ -54,7 +54,9 @@ struct KeyOrder {
     for key in table.keys.indices { order.append(Int32(key)) }
     // The least important first.
     let parts = Self.parts(table, texts)
-    for ranks in parts { order = CountingSort.sorted(order, rankCount: ranks.count) { Int(ranks.rank[$0]) } }
+    for ranks in parts {
+      order = CountingSort.sorted(order, counting: order, rankCount: ranks.count) { Int(ranks.rank[$0]) }
+    }
     var keyRanks = [Int32](repeating: 0, count: table.keys.count)
     var keys: [Int32] = []
     for key in order.values {

@@ -19,19 +19,21 @@ struct RowGroups: ~Copyable {
   ///   - events: the whole day.
   ///   - order: the events that count, sorted by bucket and key.
   ///   - keys: the order of keys.
+  ///   - keyRanks: the place of each event's key in it.
   ///   - bucket: minute or session of an event.
   @inline(__always)
   init(
-    _ events: borrowing EventTable, _ order: borrowing Column<Int32>, _ keys: KeyOrder, bucket: (Int) -> Int32
+    _ events: borrowing EventTable, _ order: borrowing Column<Int32>, _ keys: KeyOrder,
+    _ keyRanks: borrowing Column<Int32>, bucket: (Int) -> Int32
   ) {
     rowOfEvent = Column(repeating: -1, count: events.count)
     let rows = rowOfEvent.values
-    let eventKeys = events.keys.values
+    let ranks = keyRanks.values
     var last: (rank: Int32, bucket: Int32) = (-1, 0)
     var row: Int32 = -1
     for event in order.values {
       let event = Int(event)
-      let next = (rank: keys.keyRanks[Int(eventKeys[event])], bucket: bucket(event))
+      let next = (rank: ranks[event], bucket: bucket(event))
       if next != last {
         self.keys.append(keys.keys[Int(next.rank)])
         buckets.append(next.bucket)

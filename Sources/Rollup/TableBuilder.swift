@@ -158,14 +158,11 @@ enum TableBuilder {
     let count = items.ofRows.count
     if dictionary.count == 0 { return .constant(.null, count: count) }
     if dictionary.count == 1, !hasAbsent { return .constant(.string(Array(dictionary[0])), count: count) }
-    let indices = ranks.map { $0 < 0 ? -1 : numbers[Int($0)] }
+    // An absent item has the place before the first, so that rows need not ask.
+    let indices = [-1] + ranks.map { $0 < 0 ? -1 : numbers[Int($0)] }
     return indices.withUnsafeBufferPointer { indices in
-      .strings(
-        dictionary,
-        indices: each(count) { row in
-          let item = items.ofRows[row]
-          return item < 0 ? -1 : indices[Int(item)]
-        })
+      let items = items.ofRows
+      return .strings(dictionary, indices: each(count) { indices[Int(items[$0]) &+ 1] })
     }
   }
 
