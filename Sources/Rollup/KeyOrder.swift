@@ -8,31 +8,60 @@ import Parquet
 
 /// Strings in ascending order of their bytes, unescaped.
 struct SortedTexts {
-  let texts: [[UInt8]]
+  let texts: ParquetDictionary
   /// Place of each string in `texts`, by its number.
   let ranks: [Int32]
 
   init(_ strings: borrowing ByteInterner) {
-    struct Entry {
+    let unsorted = Self.unescaped(strings)
+    let bytes = unsorted.bytes.span.bytes
+    let offsets = unsorted.offsets
+    func range(_ number: Int32) -> Range<Int> { Int(offsets[Int(number)])..<Int(offsets[Int(number) + 1]) }
+    struct Entry: BitwiseCopyable {
       /// The first eight bytes, so that most comparisons are of one word.
       var head: UInt64
-      var bytes: [UInt8]
-      var number: Int
+      var number: Int32
     }
-    var entries: [Entry] = []
-    entries.reserveCapacity(strings.count)
-    for number in 0..<strings.count {
-      var bytes = strings.bytes(number)
-      if bytes.contains(UInt8(ascii: "\\")) { bytes = Array(JSONText.plain(bytes).utf8) }
-      var head: UInt64 = 0
-      for index in 0..<8 { head = head << 8 | UInt64(index < bytes.count ? bytes[index] : 0) }
-      entries.append(Entry(head: head, bytes: bytes, number: number))
+    var entries = (0..<Int32(unsorted.count)).map { Entry(head: Self.head(bytes.extracting(range($0))), number: $0) }
+    entries.sort {
+      if $0.head != $1.head { return $0.head < $1.head }
+      return ByteOrder.precedes(bytes.extracting(range($0.number)), bytes.extracting(range($1.number)))
     }
-    entries.sort { $0.head != $1.head ? $0.head < $1.head : $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    var texts = ParquetDictionary()
+    texts.reserve(count: entries.count, byteCount: bytes.byteCount)
     var ranks = [Int32](repeating: 0, count: entries.count)
-    for (rank, entry) in entries.enumerated() { ranks[entry.number] = Int32(rank) }
-    texts = entries.map(\.bytes)
+    for (rank, entry) in entries.enumerated() {
+      ranks[Int(entry.number)] = Int32(rank)
+      texts.append(bytes.extracting(range(entry.number)))
+    }
+    self.texts = texts
     self.ranks = ranks
+  }
+
+  private static func unescaped(_ strings: borrowing ByteInterner) -> ParquetDictionary {
+    var texts = ParquetDictionary()
+    for number in 0..<strings.count {
+      strings.withBytes(number) { bytes in
+        let isEscaped = bytes.withUnsafeBytes { $0.contains(UInt8(ascii: "\\")) }
+        if isEscaped {
+          texts.append(Array(JSONText.plain(strings.bytes(number)).utf8).span.bytes)
+        } else {
+          texts.append(bytes)
+        }
+      }
+    }
+    return texts
+  }
+
+  /// The first eight bytes, the first of them foremost, as if zeros followed the text.
+  private static func head(_ text: RawSpan) -> UInt64 {
+    if text.byteCount >= 8 {
+      return UInt64(bigEndian: text.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
+    }
+    return (0..<8).reduce(0) { head, index in
+      head << 8
+        | (index < text.byteCount ? UInt64(text.unsafeLoad(fromByteOffset: index, as: UInt8.self)) : 0)
+    }
   }
 
   /// The rank of the string of that number; -1 stays -1.

@@ -48,13 +48,13 @@ enum TableBuilder {
     let items = Items(rows.keys.values, keys.count)
     let (kinds, periods) = (settled.keys.kinds.values, settled.keys.periods.values)
     let (numbers, width) = (settled.keys.combinationTexts.values, RollupSchema.dimensions.count)
-    func column(_ texts: [[UInt8]], _ rank: (KeyTable.Key) -> Int32) -> ParquetValues {
+    func column(_ texts: ParquetDictionary, _ rank: (KeyTable.Key) -> Int32) -> ParquetValues {
       strings(items, texts, keys.map(rank))
     }
     func words(_ words: [String], _ number: (KeyTable.Key) -> Int) -> ParquetValues {
       let sorted = Set(words).subtracting([""]).sorted()
       let ranks = words.map { word in Int32(sorted.firstIndex(of: word) ?? -1) }
-      return column(sorted.map { Array($0.utf8) }) { ranks[number($0)] }
+      return column(ParquetDictionary(sorted)) { ranks[number($0)] }
     }
     var columns = [
       words(EventKind.allCases.map(\.name)) { Int(kinds[Int($0.combination)].rawValue) },
@@ -144,17 +144,15 @@ enum TableBuilder {
   /// A text column, given the rank of each item's text in sorted texts, negative where absent; narrowed to the texts in use.
   ///
   /// Rows are many more than items, so all but one gathering is done on items.
-  private static func strings(_ items: Items, _ texts: [[UInt8]], _ ranks: [Int32]) -> ParquetValues {
+  private static func strings(_ items: Items, _ texts: ParquetDictionary, _ ranks: [Int32])
+    -> ParquetValues
+  {
     var numbers = [Int32](repeating: -1, count: texts.count)
     var hasAbsent = items.hasAbsent
     for (item, rank) in ranks.enumerated() where items.isUsed[item] {
       if rank < 0 { hasAbsent = true } else { numbers[Int(rank)] = 0 }
     }
-    var dictionary = ParquetDictionary()
-    for (rank, text) in texts.enumerated() where numbers[rank] == 0 {
-      numbers[rank] = Int32(dictionary.count)
-      dictionary.append(text.span.bytes)
-    }
+    let dictionary = used(texts, &numbers)
     let count = items.ofRows.count
     if dictionary.count == 0 { return .constant(.null, count: count) }
     if dictionary.count == 1, !hasAbsent { return .constant(.string(Array(dictionary[0])), count: count) }
@@ -164,6 +162,21 @@ enum TableBuilder {
       let items = items.ofRows
       return .strings(dictionary, indices: each(count) { indices[Int(items[$0]) &+ 1] })
     }
+  }
+
+  /// The texts whose number is 0; from then on it is their place among them.
+  private static func used(_ texts: ParquetDictionary, _ numbers: inout [Int32]) -> ParquetDictionary {
+    if !numbers.contains(-1) {
+      for rank in numbers.indices { numbers[rank] = Int32(rank) }
+      return texts
+    }
+    var dictionary = ParquetDictionary()
+    let bytes = texts.bytes.span.bytes
+    for rank in numbers.indices where numbers[rank] == 0 {
+      numbers[rank] = Int32(dictionary.count)
+      dictionary.append(bytes.extracting(texts.range(rank)))
+    }
+    return dictionary
   }
 
   /// The value of each row.
