@@ -22,7 +22,9 @@ struct SortedTexts {
       var head: UInt64
       var number: Int32
     }
-    var entries = (0..<Int32(unsorted.count)).map { Entry(head: Self.head(bytes.extracting(range($0))), number: $0) }
+    var entries = (0..<Int32(unsorted.count)).map {
+      Entry(head: Self.head(bytes.extracting(range($0))), number: $0)
+    }
     entries.sort {
       if $0.head != $1.head { return $0.head < $1.head }
       return ByteOrder.precedes(bytes.extracting(range($0.number)), bytes.extracting(range($1.number)))
@@ -71,6 +73,8 @@ struct SortedTexts {
 struct KeyOrder {
   let texts: SortedTexts
   let sessions: SortedTexts
+  /// The ranks of the keys' texts by dimension, -1 where absent; none where all are.
+  let dimensions: [[Int32]]
   /// Place of each key among all; keys that mean the same share one.
   let keyRanks: [Int32]
   /// A key of each rank.
@@ -79,10 +83,11 @@ struct KeyOrder {
   init(_ table: borrowing KeyTable) {
     texts = SortedTexts(table.texts)
     sessions = SortedTexts(table.sessions)
+    dimensions = Self.dimensions(table, texts)
     var order = Column<Int32>(capacity: table.keys.count)
     for key in table.keys.indices { order.append(Int32(key)) }
     // The least important first.
-    let parts = Self.parts(table, texts)
+    let parts = Self.parts(table, texts, dimensions)
     for ranks in parts {
       order = CountingSort.sorted(order, counting: order, rankCount: ranks.count) { Int(ranks.rank[$0]) }
     }
@@ -95,6 +100,14 @@ struct KeyOrder {
     }
     self.keyRanks = keyRanks
     self.keys = keys
+  }
+
+  private static func dimensions(_ table: borrowing KeyTable, _ texts: SortedTexts) -> [[Int32]] {
+    let (numbers, width) = (table.combinationTexts.values, RollupSchema.dimensions.count)
+    return (0..<width).map { index in
+      let isAbsent = stride(from: index, to: numbers.count, by: width).allSatisfy { numbers[$0] < 0 }
+      return isAbsent ? [] : table.keys.map { texts.rank(numbers[Int($0.combination) &* width &+ index]) }
+    }
   }
 
   /// One part of each key, as a rank from 0.
@@ -111,7 +124,9 @@ struct KeyOrder {
   }
 
   /// The parts in which keys differ, the least important first.
-  private static func parts(_ table: borrowing KeyTable, _ texts: SortedTexts) -> [Part] {
+  private static func parts(
+    _ table: borrowing KeyTable, _ texts: SortedTexts, _ dimensions: [[Int32]]
+  ) -> [Part] {
     var parts: [Part?] = []
     let currencies = Set(table.currencies.map { $0?.packed ?? 0 }).sorted()
     let currencyRanks = table.currencies.map { Int32(currencies.firstIndex(of: $0?.packed ?? 0) ?? 0) }
@@ -121,10 +136,7 @@ struct KeyOrder {
       let ranks = table.tagTuples.map { texts.rank($0[index]) }
       parts.append(Part(table.keys.map { ranks[Int($0.tags)] }))
     }
-    let (numbers, width) = (table.combinationTexts.values, RollupSchema.dimensions.count)
-    for index in RollupSchema.dimensions.indices.reversed() {
-      parts.append(Part(table.keys.map { texts.rank(numbers[Int($0.combination) * width + index]) }))
-    }
+    for ranks in dimensions.reversed() { parts.append(Part(ranks)) }
     let (kinds, periods) = (table.kinds.values, table.periods.values)
     parts.append(Part(table.keys.map { Int32(periods[Int($0.combination)].rawValue) }))
     parts.append(Part(table.keys.map { Int32(kinds[Int($0.combination)].rawValue) }))

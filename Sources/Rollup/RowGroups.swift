@@ -47,25 +47,19 @@ struct RowGroups: ~Copyable {
   }
 
   /// The sum of a measure by row; nil when it does not fit.
-  func sums<Value: FixedWidthInteger>(_ values: UnsafeBufferPointer<Value>) -> [Value]? {
+  ///
+  /// - Parameter canOverflow: whether it may be that it does not.
+  func sums<Value: FixedWidthInteger>(_ values: UnsafeBufferPointer<Value>, canOverflow: Bool) -> [Value]? {
     // One more for the events that count in no row.
     var sums = [Value](repeating: 0, count: count + 1)
     let isOver = sums.withUnsafeMutableBufferPointer { sums in
-      if Self.canOverflow(values) { return addChecked(values, to: sums) }
+      if canOverflow { return addChecked(values, to: sums) }
       let rows = rowOfEvent.values
       for event in 0..<values.count { sums[Int(rows[event])] &+= values[event] }
       return false
     }
     sums.removeLast()
     return isOver ? nil : sums
-  }
-
-  /// Whether as many values as large as the largest could be too much, which no ordinary day's are.
-  private static func canOverflow<Value: FixedWidthInteger>(_ values: UnsafeBufferPointer<Value>) -> Bool {
-    var bits: Value = 0
-    for value in values { bits |= value ^ (value &>> Value(Value.bitWidth - 1)) }
-    let width = Value.bitWidth - bits.leadingZeroBitCount
-    return width + Int.bitWidth - values.count.leadingZeroBitCount >= Value.bitWidth
   }
 
   /// Adds up with a look at each sum; returns whether one that counts does not fit.

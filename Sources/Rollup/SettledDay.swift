@@ -15,6 +15,8 @@ package struct SettledDay: ~Copyable, Sendable {
   let events: EventTable
   let keys: KeyTable
   let order: KeyOrder
+  /// Whether a sum of counts or amounts may be too much.
+  let canOverflow: Bool
   /// The rank of each event's key.
   private let keyRanks: Column<Int32>
   /// The events that count, as they came and by key.
@@ -26,6 +28,7 @@ package struct SettledDay: ~Copyable, Sendable {
     priceQueries = queries
     day = scan.day
     order = KeyOrder(scan.keys)
+    canOverflow = scan.events.counts.canOverflow || scan.events.amounts.canOverflow
     keyRanks = Self.keyRanks(scan.events, order)
     counted = Self.counted(scan.events)
     let ranks = keyRanks.values

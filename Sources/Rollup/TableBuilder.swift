@@ -17,8 +17,9 @@ enum TableBuilder {
     values += keyColumns(rows, settled)
     for count in RollupCount.allCases {
       values.append(
-        try sums(rows, settled.events.counts, count.rawValue, count.name, zero: .integer(0)) { .integers($0) }
-      )
+        try sums(
+          rows, settled.events.counts, settled.canOverflow, count.rawValue, count.name, zero: .integer(0)
+        ) { .integers($0) })
     }
     values += try amounts(rows, settled)
     if kind != .session { values += quotas(rows, settled.events.quotas) }
@@ -47,7 +48,6 @@ enum TableBuilder {
     let (keys, texts) = (settled.keys.keys, settled.order.texts)
     let items = Items(rows.keys.values, keys.count)
     let (kinds, periods) = (settled.keys.kinds.values, settled.keys.periods.values)
-    let (numbers, width) = (settled.keys.combinationTexts.values, RollupSchema.dimensions.count)
     func column(_ texts: ParquetDictionary, _ rank: (KeyTable.Key) -> Int32) -> ParquetValues {
       strings(items, texts, keys.map(rank))
     }
@@ -61,7 +61,9 @@ enum TableBuilder {
       words(EventPeriod.allCases.map(\.name)) { Int(periods[Int($0.combination)].rawValue) },
     ]
     for index in RollupSchema.dimensions.indices {
-      columns.append(column(texts.texts) { texts.rank(numbers[Int($0.combination) * width + index]) })
+      let ranks = settled.order.dimensions[index]
+      columns.append(
+        ranks.isEmpty ? .constant(.null, count: rows.count) : strings(items, texts.texts, ranks))
     }
     let tuples = settled.keys.tagTuples
     for index in settled.keys.tags.indices {
@@ -79,9 +81,9 @@ enum TableBuilder {
     var values: [ParquetValues] = []
     for amount in RollupAmount.allCases where amount != .costComputedUnreported {
       values.append(
-        try sums(rows, settled.events.amounts, amount.rawValue, amount.name, zero: .decimal(0)) {
-          .decimals($0)
-        })
+        try sums(
+          rows, settled.events.amounts, settled.canOverflow, amount.rawValue, amount.name, zero: .decimal(0)
+        ) { .decimals($0) })
     }
     return values + [unreported(values[RollupAmount.costComputed.rawValue], rows, settled.keys.keys)]
   }
@@ -98,11 +100,11 @@ enum TableBuilder {
   }
 
   private static func sums<Value>(
-    _ rows: borrowing RowGroups, _ measures: borrowing MeasureTable<Value>, _ measure: Int, _ name: String,
-    zero: ParquetScalar, _ make: ([Value]) -> ParquetValues
+    _ rows: borrowing RowGroups, _ measures: borrowing MeasureTable<Value>, _ canOverflow: Bool,
+    _ measure: Int, _ name: String, zero: ParquetScalar, _ make: ([Value]) -> ParquetValues
   ) throws(FoldError) -> ParquetValues {
     guard let column = measures.column(measure) else { return .constant(zero, count: rows.count) }
-    guard let sums = rows.sums(column) else { throw .overflow(column: name) }
+    guard let sums = rows.sums(column, canOverflow: canOverflow) else { throw .overflow(column: name) }
     return make(sums)
   }
 
