@@ -159,6 +159,14 @@ package struct ByteWriter: ~Copyable, @unchecked Sendable {
     used = count
   }
 
+  /// Forgets the bytes of `range`; those behind it move up.
+  package mutating func remove(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= used)
+    // In bounds: checked above.
+    (base + range.lowerBound).copyMemory(from: base + range.upperBound, byteCount: used - range.upperBound)
+    used -= range.count
+  }
+
   /// Forgets everything; the memory is kept.
   @inlinable @inline(__always)
   package mutating func removeAll() { used = 0 }

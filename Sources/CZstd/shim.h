@@ -9,3 +9,8 @@
 static inline void tally_ignoreChecksums(ZSTD_DCtx *context) {
   ZSTD_DCtx_setParameter(context, ZSTD_d_forceIgnoreChecksum, ZSTD_d_ignoreChecksum);
 }
+
+// Likewise. Some levels would leave literals as they are.
+static inline void tally_compressLiterals(ZSTD_CCtx *context) {
+  ZSTD_CCtx_setParameter(context, ZSTD_c_literalCompressionMode, 1);  // always
+}

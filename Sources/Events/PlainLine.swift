@@ -3,10 +3,13 @@
 //! and so do most programs that feed us. Such a line needs no event built from it: it is enough to know where its
 //! texts stand and what its numbers are, and the line itself can be copied.
 //!
-//! 1. Keys come in the order of `EventField`, so behind a field only later ones can follow. The one that followed it
-//!    last time is compared first, as three or four words with quotes and colon; then the others.
-//! 2. Texts are crossed 32 or eight bytes at a time; a quote ends them, a backslash or control character ends the claim.
-//! 3. Whatever is not exactly as expected (other order, spaces, escapes, words and objects that are rare) makes
+//! 1. The quotes of a line are marked first, a bit each, up to the first backslash or control character, which as a
+//!    rule is the line feed. So where a text ends is asked of the marks, and no answer waits for the one before.
+//! 2. Keys come in the order of `EventField`, so behind a field only later ones can follow. The one that followed it
+//!    last time is compared first, as two or four words with quotes and colon; then the others.
+//! 3. Loads are wide and ask once a member whether there is room for them, so a line near the end of the bytes is
+//!    read from a copy with room behind it.
+//! 4. Whatever is not exactly as expected (other order, spaces, escapes, words and objects that are rare) makes
 //!    `read` say no, and `EventParser` reads the line and words the error. A plain line has no errors left: what
 //!    `read` accepts, the parser accepts with the same meaning, which a test holds on random lines.
 //!
@@ -19,14 +22,21 @@ package import Money
 /// Where the texts of a plain line stand and what its numbers are; valid until the next `read`.
 @usableFromInline
 package struct PlainLine: ~Copyable {
-  /// `"name":` of a field as words: the first eight bytes, the next eights, and the last eight.
+  /// `"name":` of a field, with the quote of its text, as words, and which of their bits it has.
   private struct Spelling {
     var first: UInt64
+    var firstMask: UInt64
     var second: UInt64
+    var secondMask: UInt64
     var third: UInt64
-    var last: UInt64
-    var mask: UInt64
+    var thirdMask: UInt64
+    var fourth: UInt64
+    var fourthMask: UInt64
+    /// The field that followed this one last time, or may follow.
+    var next: UnsafeMutablePointer<Spelling>
+    var field: Int
     var count: Int
+    var isText: Bool
     var shape: Shape
   }
 
@@ -35,7 +45,7 @@ package struct PlainLine: ~Copyable {
     case text, time, count, amount, status, currency, object, other
   }
 
-  /// Begin and end in the line.
+  /// Where the inside of a text, or an object, begins, and what is behind a value of any kind.
   @usableFromInline
   struct Place {
     @usableFromInline var start: Int32
@@ -43,6 +53,10 @@ package struct PlainLine: ~Copyable {
   }
 
   private static let fieldCount = EventField.allCases.count
+  /// So much can be read from where a key begins, whatever is there: the longest key, and a number or time.
+  private static let room = 64
+  /// Longer lines are the parser's, and fewer bytes than `room` more are copied to where there is room behind them.
+  private static let sizeMax = 4096
 
   /// What was read last.
   ///
@@ -56,10 +70,8 @@ package struct PlainLine: ~Copyable {
     @usableFromInline var credits: Int128 = 0
     var currency: Currency?
     @usableFromInline var isError = false
-    @usableFromInline var sourceAt = 0
-    @usableFromInline var keyRange = 0..<0
-    /// Not 0 when a text has bytes that are not ASCII.
-    var seen: UInt64 = 0
+    /// Whether all texts are ASCII.
+    var isASCII = true
     /// The date that was read last, `2026-10-` and `-01T`, and its midnight.
     var dateHead: UInt64 = 0
     var dateTail: UInt32 = 0
@@ -67,12 +79,14 @@ package struct PlainLine: ~Copyable {
   }
 
   private let acceptsObjects: Bool
+  /// What stands before the first field, the fields, and what no line has.
   private let spellings: UnsafeMutablePointer<Spelling>
-  /// By what stood before (0: nothing, else field + 1): the field that followed it last time.
-  private let successors: UnsafeMutablePointer<UInt8>
   @usableFromInline let places: UnsafeMutablePointer<Place>
   @usableFromInline let numbers: UnsafeMutablePointer<Int64>
   @usableFromInline let reading: UnsafeMutablePointer<Reading>
+  /// A bit for each byte of a line, and some that may be read behind them.
+  private let quotes: UnsafeMutablePointer<UInt64>
+  private let copy: UnsafeMutableRawPointer
 
   /// A reader.
   ///
@@ -80,29 +94,34 @@ package struct PlainLine: ~Copyable {
   ///   known to be ours.
   package init(_ mode: EventParser.Mode) {
     acceptsObjects = mode == .stored
-    spellings = .allocate(capacity: Self.fieldCount)
-    successors = .allocate(capacity: Self.fieldCount + 1)
+    spellings = .allocate(capacity: Self.fieldCount + 2)
     places = .allocate(capacity: Self.fieldCount)
     numbers = .allocate(capacity: Self.fieldCount)
     reading = .allocate(capacity: 1)
     reading.initialize(to: Reading())
+    let words = Self.sizeMax / 64 + 4
+    quotes = .allocate(capacity: words)
+    quotes.initialize(repeating: 0, count: words)
+    copy = .allocate(byteCount: Self.sizeMax + 2 * Self.room, alignment: 16)
+    (spellings + 0).initialize(to: Self.spelling(nil, next: spellings + 1))
     for field in EventField.allCases {
-      let index = field.index
-      (spellings + index).initialize(to: Self.spelling(field))
-      (successors + index).initialize(to: UInt8(index))
+      let entry = spellings + field.index + 1
+      entry.initialize(to: Self.spelling(field, next: entry + 1))
     }
-    // Behind the last field nothing follows; a line that repeats it is not plain.
-    (successors + Self.fieldCount).initialize(to: UInt8(Self.fieldCount - 1))
+    // Behind the last field nothing follows.
+    let end = spellings + Self.fieldCount + 1
+    end.initialize(to: Self.spelling(nil, next: end))
     places.initialize(repeating: Place(start: 0, end: 0), count: Self.fieldCount)
     numbers.initialize(repeating: 0, count: Self.fieldCount)
   }
 
   deinit {
     spellings.deallocate()
-    successors.deallocate()
+    quotes.deallocate()
     places.deallocate()
     numbers.deallocate()
     reading.deallocate()
+    copy.deallocate()
   }
 
   /// A bit for every field the line has.
@@ -120,11 +139,23 @@ package struct PlainLine: ~Copyable {
   @inlinable @inline(__always)
   package var isError: Bool { reading.pointee.isError }
   /// Where a source belongs: behind the last member that comes before it.
-  @inlinable @inline(__always)
-  package var sourceAt: Int { reading.pointee.sourceAt }
+  @inlinable
+  package var sourceAt: Int { end(ofLast: present & (EventField.source.bit &- 1)) ?? 0 }
   /// The bytes from the first to the last of the fields that key a rollup row.
   @inlinable @inline(__always)
-  package var keyRange: Range<Int> { reading.pointee.keyRange }
+  package var keyRange: Range<Int> {
+    let before = EventField.period.bit &- 1
+    let upTo = (EventField.project.bit &<< 1) &- 1
+    guard let end = end(ofLast: present & upTo & ~before) else { return 0..<0 }
+    // Behind the comma after the member before, or the brace.
+    return ((self.end(ofLast: present & before) ?? 0) &+ 1)..<end
+  }
+
+  /// What is behind the last of some fields that are there; nil for none.
+  @inlinable @inline(__always)
+  func end(ofLast fields: UInt64) -> Int? {
+    fields == 0 ? nil : Int(places[63 &- fields.leadingZeroBitCount].end)
+  }
 
   /// Whether the line has a value for `field`.
   @inlinable @inline(__always)
@@ -135,7 +166,8 @@ package struct PlainLine: ~Copyable {
   package func text(_ field: EventField) -> Range<Int> {
     guard has(field) else { return 0..<0 }
     let place = places[field.index]
-    return Int(place.start)..<Int(place.end)
+    // A text ends before its quote.
+    return Int(place.start)..<Int(place.end) &- (field.index < EventField.tags.index ? 1 : 0)
   }
 
   /// A count, only of a field that is there.
@@ -185,7 +217,7 @@ package struct PlainLine: ~Copyable {
   }
 
   private func isTextValid(_ line: RawSpan) -> Bool {
-    if reading.pointee.seen == 0 { return true }
+    if reading.pointee.isASCII { return true }
     do throws(EventFault) {
       try JSONScanner.checkUTF8(line)
       return true
@@ -194,171 +226,159 @@ package struct PlainLine: ~Copyable {
     }
   }
 
-  // In bounds, here and below: each load at `at` stands behind a comparison of `at` and its width with `count`.
-
   /// Reads an object; returns its size, or -1 when it is not plain.
   private func read(_ base: UnsafeRawPointer, _ count: Int) -> Int {
-    guard count > 2, Self.byte(base, 0) == UInt8(ascii: "{") else { return -1 }
+    if count >= Self.sizeMax + Self.room { return read(base, readable: count) }
+    guard count > 2 else { return -1 }
+    copy.copyMemory(from: base, byteCount: count)
+    (copy + count).initializeMemory(as: UInt8.self, repeating: 0, count: Self.room)
+    return read(copy, readable: count &+ Self.room)
+  }
+
+  // In bounds, here and below: `room` bytes from the beginning of each key on are readable, and no look at a value
+  // goes further; what is longer is compared with `readable` or the size that was marked.
+
+  private func read(_ base: UnsafeRawPointer, readable: Int) -> Int {
+    guard Self.byte(base, 0) == UInt8(ascii: "{") else { return -1 }
+    let text = tally_mark_quotes(base, min(readable, Self.sizeMax) / 64, quotes)
+    let (places, size) = (places, text.size)
     var present: UInt64 = 0
-    var seen: UInt64 = 0
-    var previous = 0
-    var keyStart = 0
-    var keyEnd = 0
-    var sourceAt = 0
     reading.pointee.isError = false
     reading.pointee.currency = nil
+    var before = spellings
     // `at` is the opening brace or the comma before a member.
     var at = 0
     while true {
       let name = at &+ 1
-      var field = Int(successors[previous])
-      if field < previous || !isKey(field, base, name, count) {
-        field = later(previous, base, name, count)
-        if field < 0 { return -1 }
-        successors[previous] = UInt8(truncatingIfNeeded: field)
+      if name &+ Self.room > readable { return -1 }
+      var spelling = before.pointee.next
+      if !Self.isKey(spelling, base, name) {
+        guard let found = later(before, base, name) else { return -1 }
+        before.pointee.next = found
+        spelling = found
       }
-      let value = name &+ spellings[field].count
-      let end: Int
-      switch spellings[field].shape {
-      case .text: end = readText(field, base, value, count, &seen)
-      case .count: end = readCount(field, base, value, count)
-      case .time: end = readTime(base, value, count)
-      default: end = readRare(field, base, value, count)
+      let field = spelling.pointee.field
+      let value = name &+ spelling.pointee.count
+      if spelling.pointee.isText {
+        let end = textEnd(value, size)
+        // Empty ones are the parser's.
+        if end <= value { return -1 }
+        places[field].start = Int32(truncatingIfNeeded: value)
+        at = end &+ 1
+      } else {
+        at = readOther(spelling.pointee.shape, field, base, value, readable)
+        if at < 0 { return -1 }
       }
-      // What follows must fit in too.
-      if end < 0 || end >= count { return -1 }
+      places[field].end = Int32(truncatingIfNeeded: at)
       present |= 1 &<< UInt64(truncatingIfNeeded: field)
-      previous = field &+ 1
-      if field < EventField.source.index { sourceAt = end }
-      if field >= EventField.period.index, field <= EventField.project.index {
-        if keyEnd == 0 { keyStart = name }
-        keyEnd = end
-      }
-      at = end
+      before = spelling
       let next = Self.byte(base, at)
       if next == UInt8(ascii: ",") { continue }
       guard next == UInt8(ascii: "}") else { return -1 }
       break
     }
     reading.pointee.present = present
-    reading.pointee.seen = seen
-    reading.pointee.sourceAt = sourceAt
-    reading.pointee.keyRange = keyStart..<keyEnd
+    reading.pointee.isASCII = text.high == 0
     let isPriced = present & EventField.cost.bit != 0
     return isPriced && present & EventField.currency.bit == 0 ? -1 : at &+ 1
   }
 
-  /// Whether the key of `field` stands at `at`, and at least one byte behind it.
+  /// Whether the key of a field stands at `at`.
   @inline(__always)
-  private func isKey(_ field: Int, _ base: UnsafeRawPointer, _ at: Int, _ count: Int) -> Bool {
-    let spelling = spellings + field
-    let size = spelling.pointee.count
-    if at &+ size >= count || at &+ 8 > count { return false }
-    if Self.word(base, at) & spelling.pointee.mask != spelling.pointee.first { return false }
-    if size <= 8 { return true }
-    if Self.word(base, at &+ size &- 8) != spelling.pointee.last { return false }
-    if size <= 16 { return true }
-    if Self.word(base, at &+ 8) != spelling.pointee.second { return false }
-    return size <= 24 || Self.word(base, at &+ 16) == spelling.pointee.third
+  private static func isKey(
+    _ spelling: UnsafeMutablePointer<Spelling>, _ base: UnsafeRawPointer, _ at: Int
+  ) -> Bool {
+    let first = (word(base, at) ^ spelling.pointee.first) & spelling.pointee.firstMask
+    let second = (word(base, at &+ 8) ^ spelling.pointee.second) & spelling.pointee.secondMask
+    // No text has a longer one.
+    if first | second != 0 || spelling.pointee.isText { return first | second == 0 }
+    let third = (word(base, at &+ 16) ^ spelling.pointee.third) & spelling.pointee.thirdMask
+    let fourth = (word(base, at &+ 24) ^ spelling.pointee.fourth) & spelling.pointee.fourthMask
+    return third | fourth == 0
   }
 
-  /// The field whose key stands at `at`, among those that may follow; -1 when none does.
-  private func later(_ previous: Int, _ base: UnsafeRawPointer, _ at: Int, _ count: Int) -> Int {
-    var field = previous
-    while field < Self.fieldCount {
-      if isKey(field, base, at, count) { return field }
-      field &+= 1
+  /// The field whose key stands at `at`, among those that may follow; nil when none does.
+  @inline(never)
+  private func later(
+    _ before: UnsafeMutablePointer<Spelling>, _ base: UnsafeRawPointer, _ at: Int
+  ) -> UnsafeMutablePointer<Spelling>? {
+    var spelling = before + 1
+    while spelling.pointee.field < Self.fieldCount {
+      if Self.isKey(spelling, base, at) { return spelling }
+      spelling += 1
     }
-    return -1
+    return nil
   }
 
-  /// Crosses a text; returns what is behind it, -1 when it is not plain.
+  /// The place of the quote that ends the text that begins at `start`; -1 when something else comes first.
   @inline(__always)
-  private func readText(
-    _ field: Int, _ base: UnsafeRawPointer, _ value: Int, _ count: Int, _ seen: inout UInt64
+  private func textEnd(_ start: Int, _ size: Int) -> Int {
+    let marks = UnsafeRawPointer(quotes)
+    // In bounds: a text begins at most a time and two keys behind the last one that ended among the marks.
+    var end = start
+    var word = Self.word(marks, start &>> 3) &>> UInt64(truncatingIfNeeded: start & 7)
+    while word == 0 {
+      end = (end | 7) &+ 57
+      if end >= size || end &- start > EventFault.textSizeBytesMax { return -1 }
+      word = Self.word(marks, end &>> 3)
+    }
+    end &+= word.trailingZeroBitCount
+    return end < size && end &- start <= EventFault.textSizeBytesMax ? end : -1
+  }
+
+  /// Reads a value that is no text; returns what is behind it, -1 when it is not plain.
+  @inline(__always)
+  private func readOther(
+    _ shape: Shape, _ field: Int, _ base: UnsafeRawPointer, _ value: Int, _ readable: Int
   ) -> Int {
-    if Self.byte(base, value) != UInt8(ascii: "\"") { return -1 }
-    let start = value &+ 1
-    let end = Self.textEnd(base, start, count, &seen)
-    // Empty ones, longer ones and those without a plain end are the parser's.
-    if end <= start || end &- start > EventFault.textSizeBytesMax { return -1 }
-    places[field] = Place(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end))
-    return end &+ 1
-  }
-
-  /// The place of the quote that ends a text without escapes; 0 when something else comes first.
-  @inline(__always)
-  private static func textEnd(
-    _ base: UnsafeRawPointer, _ start: Int, _ count: Int, _ seen: inout UInt64
-  ) -> Int {
-    var at = start
-    #if arch(x86_64)
-      // Nearly every text ends within 32 bytes: one look, and nothing to guess about its length.
-      while at &+ 32 <= count {
-        let found = tally_scan32(base + at)
-        let size = found.special.trailingZeroBitCount
-        // Only the bytes before the end belong to the text.
-        let high = size == 32 ? found.high : found.high & ((1 &<< UInt32(truncatingIfNeeded: size)) &- 1)
-        seen |= UInt64(high) &<< 32 | UInt64(high)
-        at &+= size
-        if size < 32 { return byte(base, at) == 0x22 ? at : 0 }
-      }
-    #endif
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let high: UInt64 = 0x8080_8080_8080_8080
-    while at &+ 8 <= count {
-      let word = word(base, at)
-      // As in `JSONScanner.stringEnd`: the lowest flag is right.
-      let quote = word ^ (ones &* 0x22)
-      let slash = word ^ (ones &* 0x5C)
-      let special =
-        ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((word &- ones &* 0x20) & ~word)
-      let flags = special & high
-      if flags != 0 {
-        let bits = flags.trailingZeroBitCount
-        // Only the bytes before the flag belong to the text.
-        seen |= word & high & ((flags & (0 &- flags)) &- 1)
-        at &+= bits >> 3
-        return byte(base, at) == 0x22 ? at : 0
-      }
-      seen |= word & high
-      at &+= 8
-    }
-    while at < count {
-      let byte = byte(base, at)
-      if byte == 0x22 { return at }
-      if byte == 0x5C || byte < 0x20 { return 0 }
-      seen |= UInt64(byte) & 0x80
-      at &+= 1
-    }
-    return 0
+    if shape == .count { return readCount(field, base, value) }
+    if shape == .time { return readTime(base, value) }
+    // What follows must fit in too.
+    let end = readRare(shape, field, base, value, readable)
+    return end < readable ? end : -1
   }
 
   /// Reads a whole number without sign or leading zero.
   @inline(__always)
-  private func readCount(_ field: Int, _ base: UnsafeRawPointer, _ start: Int, _ count: Int) -> Int {
-    var at = start
+  private func readCount(_ field: Int, _ base: UnsafeRawPointer, _ start: Int) -> Int {
+    // Digits become 0…9; of anything else the lowest flag is right.
+    let text = Self.word(base, start) ^ 0x3030_3030_3030_3030
+    let others = ((text &+ 0x7676_7676_7676_7676) | text) & 0x8080_8080_8080_8080
+    if others == 0 { return readLongCount(field, base, start) }
+    let size = others.trailingZeroBitCount &>> 3
+    if size == 0 { return -1 }
+    // No zero leads, and a revision of 0 is left out by us.
+    if text & 0xFF == 0, size > 1 || field == EventField.revision.index { return -1 }
+    // As if zeros led: then tens and ones side by side, hundreds of them, and so on.
+    let digits = text &<< UInt64(truncatingIfNeeded: 64 &- 8 &* size)
+    let pairs = digits &* 10 &+ digits &>> 8
+    let value =
+      ((pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+        &+ (pairs &>> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001) &>> 32
+    numbers[field] = Int64(truncatingIfNeeded: value)
+    return start &+ size
+  }
+
+  /// The same for eight digits and more.
+  private func readLongCount(_ field: Int, _ base: UnsafeRawPointer, _ start: Int) -> Int {
+    var size = 0
     var value: Int64 = 0
-    while at < count {
-      let digit = Self.byte(base, at) &- 48
+    while size <= 13 {
+      let digit = Self.byte(base, start &+ size) &- 48
       if digit > 9 { break }
       value = value &* 10 &+ Int64(digit)
-      at &+= 1
+      size &+= 1
     }
-    let size = at &- start
-    if size == 0 || size > 13 || value > EventFault.countMax { return -1 }
-    if size > 1, Self.byte(base, start) == 48 { return -1 }
-    // A revision of 0 is left out by us.
-    if field == EventField.revision.index, value == 0 { return -1 }
+    if size > 13 || value > EventFault.countMax || Self.byte(base, start) == 48 { return -1 }
     numbers[field] = value
-    return at
+    return start &+ size
   }
 
   /// Reads `"2026-10-01T10:11:12.345Z"`, the one form that we write.
   @inline(__always)
-  private func readTime(_ base: UnsafeRawPointer, _ value: Int, _ count: Int) -> Int {
+  private func readTime(_ base: UnsafeRawPointer, _ value: Int) -> Int {
     let end = value &+ 26
-    guard end <= count, Self.byte(base, value) == UInt8(ascii: "\""),
+    guard Self.byte(base, value) == UInt8(ascii: "\""),
       Self.byte(base, value &+ 25) == UInt8(ascii: "\""), Self.byte(base, value &+ 24) == UInt8(ascii: "Z")
     else { return -1 }
     let start = value &+ 1
@@ -405,9 +425,11 @@ package struct PlainLine: ~Copyable {
   }
 
   /// What one line in a hundred has.
-  private func readRare(_ field: Int, _ base: UnsafeRawPointer, _ value: Int, _ count: Int) -> Int {
+  private func readRare(
+    _ shape: Shape, _ field: Int, _ base: UnsafeRawPointer, _ value: Int, _ count: Int
+  ) -> Int {
     let line = RawSpan(_unsafeStart: base, byteCount: count)
-    switch spellings[field].shape {
+    switch shape {
     case .amount: return readAmount(field, line, value)
     case .status:
       reading.pointee.isError = true
@@ -422,7 +444,7 @@ package struct PlainLine: ~Copyable {
       guard acceptsObjects, let end = try? JSONScanner.valueEnd(line, value),
         (try? JSONScanner.checkUTF8(line.extracting(value..<end))) != nil
       else { return -1 }
-      places[field] = Place(start: Int32(truncatingIfNeeded: value), end: Int32(truncatingIfNeeded: end))
+      places[field].start = Int32(truncatingIfNeeded: value)
       return end
     default: return -1
     }
@@ -463,25 +485,32 @@ package struct PlainLine: ~Copyable {
     UInt64(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self))
   }
 
-  private static func spelling(_ field: EventField) -> Spelling {
-    let bytes = Array("\"\(field.name)\":".utf8)
-    func word(_ at: Int) -> UInt64 {
-      (0..<8).reduce(0) { $0 | UInt64(at + $1 < bytes.count ? bytes[at + $1] : 0) << UInt64($1 * 8) }
+  /// The spelling of a field, or of none: eight zeros, which no line has.
+  private static func spelling(_ field: EventField?, next: UnsafeMutablePointer<Spelling>) -> Spelling {
+    let shape = field.map(shape(of:)) ?? .other
+    let quote = shape == .text ? "\"" : ""
+    let bytes = field.map { Array("\"\($0.name)\":\(quote)".utf8) } ?? [UInt8](repeating: 0, count: 8)
+    func word(_ at: Int, _ byte: (Int) -> UInt8) -> UInt64 {
+      (at..<at + 8).reduce(0) { $0 | UInt64($1 < bytes.count ? byte($1) : 0) << UInt64(($1 - at) * 8) }
     }
-    let shape: Shape =
-      switch field.shape {
-      case .text: .text
-      case .count: .count
-      case .decimal: .amount
-      case .currency: .currency
-      case .object: .object
-      case .time: field == .time ? .time : .other
-      case .word: field == .status ? .status : .other
-      }
-    let isQuota = EventField.quotas.contains(field)
+    func text(_ at: Int) -> UInt64 { word(at) { bytes[$0] } }
+    func mask(_ at: Int) -> UInt64 { word(at) { _ in 0xFF } }
     return Spelling(
-      first: word(0), second: word(8), third: word(16), last: word(max(bytes.count - 8, 0)),
-      mask: bytes.count >= 8 ? .max : 1 << UInt64(bytes.count * 8) - 1, count: bytes.count,
-      shape: isQuota ? .other : shape)
+      first: text(0), firstMask: mask(0), second: text(8), secondMask: mask(8), third: text(16),
+      thirdMask: mask(16), fourth: text(24), fourthMask: mask(24), next: next,
+      field: field?.index ?? fieldCount, count: bytes.count, isText: shape == .text, shape: shape)
+  }
+
+  private static func shape(of field: EventField) -> Shape {
+    if EventField.quotas.contains(field) { return .other }
+    return switch field.shape {
+    case .text: .text
+    case .count: .count
+    case .decimal: .amount
+    case .currency: .currency
+    case .object: .object
+    case .time: field == .time ? .time : .other
+    case .word: field == .status ? .status : .other
+    }
   }
 }

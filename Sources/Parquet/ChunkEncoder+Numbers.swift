@@ -1,5 +1,4 @@
-//! Columns of numbers: a dictionary when it takes at most a byte a row; else whatever is smallest, and of that only
-//! the sizes are worked out before one is written.
+//! Columns of numbers: a dictionary when it takes at most a byte a row; else whatever is smallest.
 
 import Bytes
 
@@ -47,29 +46,32 @@ extension ChunkEncoder {
       RunLength.append(UnsafeBufferPointer(numbers), width: width, into: &data)
     }
     let size = distinct.map { data.count - start + $0.count * layout.plainWidth } ?? Int.max
-    if size > values.count, let better = smallest(values, layout, beating: size) {
-      data.truncate(to: start)
-      switch better {
-      case .deltaBinaryPacked:
-        values.withMemoryRebound(to: Int64.self) { DeltaBinaryPacked.append($0, into: &data) }
-      default: Numbers.appendPlain(values, layout, into: &data)
-      }
+    if size > values.count, let better = replace(from: start, values, layout, beating: size) {
       return Encoded(encoding: better, statistics: statistics)
     }
     distinct?.withUnsafeBufferPointer { Numbers.appendPlain($0, layout, into: &dictionary) }
     return Encoded(dictionaryCount: distinct?.count, statistics: statistics)
   }
 
-  /// The encoding without a dictionary that is smaller than `size`; nil when there is none.
-  private func smallest<T: FixedWidthInteger & BitwiseCopyable>(
-    _ values: UnsafeBufferPointer<T>, _ layout: ColumnLayout, beating size: Int
+  /// Puts the values in place of what was written from `start` on, in the encoding without a dictionary that is smaller
+  /// than `size`; nil when there is none.
+  private mutating func replace<T: FixedWidthInteger & BitwiseCopyable>(
+    from start: Int, _ values: UnsafeBufferPointer<T>, _ layout: ColumnLayout, beating size: Int
   ) -> Encoding? {
     let plainSize = values.count * layout.plainWidth
+    let end = data.count
     if layout.physical == .int64 {
-      let deltaSize = values.withMemoryRebound(to: Int64.self) { DeltaBinaryPacked.size($0) }
-      if deltaSize < size, deltaSize <= plainSize { return .deltaBinaryPacked }
+      values.withMemoryRebound(to: Int64.self) { DeltaBinaryPacked.append($0, into: &data) }
+      if data.count - end < size, data.count - end <= plainSize {
+        data.remove(start..<end)
+        return .deltaBinaryPacked
+      }
+      data.truncate(to: end)
     }
-    return plainSize < size ? .plain : nil
+    guard plainSize < size else { return nil }
+    data.truncate(to: start)
+    Numbers.appendPlain(values, layout, into: &data)
+    return .plain
   }
 }
 

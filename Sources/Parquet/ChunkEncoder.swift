@@ -14,12 +14,9 @@ struct ChunkEncoder: ~Copyable {
   /// Numbers of dictionary entries, or levels.
   var indices = IndexBuffer()
   private var levels = ByteWriter()
-  private var pages: PageWriter
+  private var pages = PageWriter()
 
-  init(level: Int32, fileStart: Int) {
-    pages = PageWriter(level: level)
-    self.fileStart = fileStart
-  }
+  init(fileStart: Int) { self.fileStart = fileStart }
 
   /// What the encoding of a chunk's values came to.
   struct Encoded {

@@ -8,22 +8,6 @@ enum DeltaBinaryPacked {
   static let blockCount = 128
   static let miniblockCount = 32
 
-  /// How many bytes `append` would append.
-  static func size(_ values: UnsafeBufferPointer<Int64>) -> Int {
-    var size = 3 + varintSize(UInt64(values.count)) + zigzagSize(values[0])
-    withBlocks(values) { block, least in
-      size &+= zigzagSize(least) &+ 4
-      for part in 0..<4 { size &+= width(block, part) &* (miniblockCount / 8) }
-    }
-    return size
-  }
-
-  private static func varintSize(_ value: UInt64) -> Int { max(1, (BitPacking.width(value) &+ 6) / 7) }
-
-  private static func zigzagSize(_ value: Int64) -> Int {
-    varintSize(UInt64(bitPattern: (value &<< 1) ^ (value &>> 63)))
-  }
-
   /// Appends the encoding of `values`, of which there must be at least one.
   static func append(_ values: UnsafeBufferPointer<Int64>, into output: inout ByteWriter) {
     output.append(varint: UInt64(blockCount))

@@ -6,13 +6,9 @@ import Zstd
 
 /// Compresses pages and puts headers before them; keeps its buffers.
 struct PageWriter: ~Copyable {
-  private let zstd: ZstdCompressor
+  private let zstd = ZstdCompressor.ofColumns()
   private var compressed = ByteWriter(capacity: 1 << 16)
   private var header = ThriftWriter()
-
-  init(level: Int32) {
-    zstd = ZstdCompressor(level: level)
-  }
 
   /// Less than this is not worth a frame's own head and checksum.
   static let compressedSizeMin = 64

@@ -16,21 +16,18 @@ package struct ParquetWriter {
   package var metadata: [(String, String)]
   /// The caller's format version; `created_by` names it.
   package var formatVersion: String
-  /// The zstd level.
-  package var level: Int32
   /// The most rows in one row group.
   package var rowGroupRowsMax: Int
 
   /// A writer of tables with these columns.
   package init(
     columns: [ParquetColumn], metadata: [(String, String)] = [], formatVersion: String = "1",
-    level: Int32 = 1, rowGroupRowsMax: Int = 1 << 17
+    rowGroupRowsMax: Int = 1 << 17
   ) {
     precondition((1...Format.rowGroupRowsMax).contains(rowGroupRowsMax))
     self.columns = columns
     self.metadata = metadata
     self.formatVersion = formatVersion
-    self.level = level
     self.rowGroupRowsMax = rowGroupRowsMax
   }
 
@@ -49,7 +46,7 @@ package struct ParquetWriter {
     footer.createdBy = Format.createdByPrefix + formatVersion
     output.append(Format.magic)
     let twins = Self.twins(layouts, values)
-    var encoder = ChunkEncoder(level: level, fileStart: start)
+    var encoder = ChunkEncoder(fileStart: start)
     for first in stride(from: 0, to: rowCount, by: rowGroupRowsMax) {
       let rows = first..<min(first + rowGroupRowsMax, rowCount)
       var group = ParquetRowGroup()

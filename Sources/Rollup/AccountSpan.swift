@@ -3,6 +3,7 @@
 
 import Bytes
 package import Events
+import Parquet
 
 /// The first and last event of one account on one day.
 package struct AccountSpan: Hashable, Sendable {

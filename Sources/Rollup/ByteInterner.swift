@@ -63,6 +63,12 @@ struct ByteInterner: ~Copyable, Sendable {
   @inline(__always)
   func start(_ number: Int) -> Int { offsets.values[number] }
 
+  /// Says that the string of a number, which begins at `start`, will be compared soon.
+  @inline(__always)
+  func prefetch(_ number: Int, from start: Int) {
+    arena.withBytes { Prefetch.announce($0.extracting(start..<offsets.values[number &+ 1])) }
+  }
+
   /// Whether the string of a number, which begins at `start`, is `bytes`.
   @inline(__always)
   func isEqual(_ number: Int, from start: Int, _ bytes: RawSpan) -> Bool {

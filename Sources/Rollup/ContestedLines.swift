@@ -24,15 +24,9 @@ struct ContestedLines {
 
   /// The winner of each identity among `lines`: higher revision, then larger weight, then greater line.
   static func winners(_ lines: [[UInt8]]) throws(EventFault) -> [Outcome] {
-    var groups: [[UInt8]: [Int]] = [:]
-    for (index, line) in lines.enumerated() {
-      let range = LineIdentity.range(line.span.bytes)
-      let id = range.map { Array(line[$0]) } ?? []
-      groups[id, default: []].append(index)
-    }
     var parser = EventParser(.stored)
     var outcomes: [Outcome] = []
-    for group in groups.values {
+    for group in groups(lines) {
       if group.dropFirst().allSatisfy({ lines[$0] == lines[group[0]] }) {
         // The usual repeat: the same line again, or a lone one.
         outcomes.append(Outcome(winner: group[0], repeats: group.count - 1, isConflict: false))
@@ -41,6 +35,18 @@ struct ContestedLines {
       }
     }
     return outcomes
+  }
+
+  /// The places of the lines of each id.
+  private static func groups(_ lines: [[UInt8]]) -> [[Int]] {
+    var ids = ByteInterner(slots: 1 << 12)
+    var groups: [[Int]] = []
+    for (index, line) in lines.enumerated() {
+      let bytes = line.span.bytes
+      let (group, isNew) = ids.intern(bytes.extracting(LineIdentity.range(bytes) ?? 0..<0))
+      if isNew { groups.append([index]) } else { groups[group].append(index) }
+    }
+    return groups
   }
 
   /// The winners among lines of one id, one for each kind.

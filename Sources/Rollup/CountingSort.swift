@@ -8,14 +8,17 @@ enum CountingSort {
   /// The items of `order`, stably sorted by `rank`, which is in `0..<rankCount`.
   ///
   /// An item whose rank is negative is left out.
+  ///
+  /// - Parameter items: the same items in the order in which their ranks are read fastest, for counting.
   @inline(__always)
   static func sorted(
-    _ order: borrowing Column<Int32>, rankCount: Int, by rank: (Int) -> Int
+    _ order: borrowing Column<Int32>, counting items: borrowing Column<Int32>, rankCount: Int,
+    by rank: (Int) -> Int
   ) -> Column<Int32> {
     let order = order.values
     let places = Column<Int32>(repeating: 0, count: rankCount + 1)
     let ends = places.values
-    for item in order {
+    for item in items.values {
       let rank = rank(Int(item))
       if rank >= 0 { ends[rank &+ 1] &+= 1 }
     }

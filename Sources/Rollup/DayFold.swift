@@ -70,16 +70,22 @@ package struct DayFold: ~Copyable {
   /// Sees whole lines again.
   package mutating func addAgain(_ lines: RawSpan) {
     let (marks, sizes) = (scan.events.marks.values, scan.events.sizes.values)
+    var ranges: [Range<Int>] = []
     var start = 0
     while linesSeenAgain < marks.count, start < lines.byteCount {
       let end = start + Int(sizes[linesSeenAgain])
       if marks[linesSeenAgain].contains(.contested) {
         // The last line of a file may lack its line feed.
-        contested.add(lines.extracting(start..<min(end - 1, lines.byteCount)))
+        ranges.append(start..<min(end - 1, lines.byteCount))
         contestedEvents.append(linesSeenAgain)
       }
       linesSeenAgain += 1
       start = end
+    }
+    for (index, range) in ranges.enumerated() {
+      let next = index + Prefetch.distance
+      if next < ranges.count { Prefetch.announce(lines.extracting(ranges[next])) }
+      contested.add(lines.extracting(range))
     }
   }
 

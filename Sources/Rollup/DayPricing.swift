@@ -148,6 +148,10 @@ private struct FlatTable: ~Copyable {
   private var tokens = Column<Int64>()
   /// By place; negative where prices are not flat.
   private var promptTokensMax = Column<Int64>()
+  // Constants of other modules are calls.
+  private let width = PriceKey.tokenCount
+  private let none = FlatPrices.none
+  private let magnitudeMax = Decimal.magnitudeMax
 
   mutating func append(_ prices: FlatPrices?) {
     for index in 0..<PriceKey.tokenCount { tokens.append(prices?.tokens[index] ?? 0) }
@@ -164,12 +168,12 @@ private struct FlatTable: ~Copyable {
     for column in columns.tokens.values {
       let count = column.values[event]
       if count == 0 { continue }
-      let price = prices[place &* PriceKey.tokenCount &+ column.price]
-      if price == FlatPrices.none { return nil }
+      let price = prices[place &* width &+ column.price]
+      if price == none { return nil }
       // 64 × 64 bits fit in 128, and a count has 40.
       sum &+= Int128(count) &* Int128(price)
       if column.isPrompt { prompt &+= count }
     }
-    return prompt > promptMax || sum > Decimal.magnitudeMax ? nil : sum
+    return prompt > promptMax || sum > magnitudeMax ? nil : sum
   }
 }

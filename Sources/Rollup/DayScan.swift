@@ -41,11 +41,13 @@ package struct DayScan: ~Copyable {
   /// Takes in whole lines; an error counts from the first of them.
   package mutating func add(_ lines: RawSpan) throws(FoldError) {
     let known = UInt64(events.count)
+    // Asked for once: a global is a call.
+    let counters = Self.counters
     lines.withUnsafeBytes { bytes in
       var start = 0
       while start < bytes.count {
         if let end = plain.read(bytes, from: start), plain.has(.id) {
-          addPlain(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end])))
+          addPlain(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end])), counters)
           start = end &+ 1
         } else {
           let end = LineSplitter.lineFeed(bytes, from: start) ?? bytes.count
@@ -83,7 +85,7 @@ package struct DayScan: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func addPlain(_ line: RawSpan) {
+  private mutating func addPlain(_ line: RawSpan, _ counters: UInt64) {
     let time = plain.time &- midnight
     guard time >= 0, time < Self.dayMilliseconds else { return fail("its time is not of this day") }
     let row = events.count
@@ -92,7 +94,7 @@ package struct DayScan: ~Copyable {
       time: Int32(truncatingIfNeeded: time), key: isRun ? -1 : keys.key(plain, line), session: -1, mark: [],
       identity: identity(line.extracting(plain.text(.id))), lineSize: line.byteCount)
     let requests = plain.requests
-    plain.forEachCount(among: Self.counters) { field, value in
+    plain.forEachCount(among: counters) { field, value in
       events.counts.set(RollupCount.measure(ofField: field), of: row, to: value)
     }
     events.set(.requests, of: row, to: requests)

@@ -69,6 +69,17 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
     columns[measure].map { UnsafeBufferPointer(start: $0, count: count) }
   }
 
+  /// Whether as many values as large as the largest of any measure could be too much, which no ordinary day's are.
+  var canOverflow: Bool {
+    var bits: Value = 0
+    for measure in 0..<measureCount {
+      guard let values = column(measure) else { continue }
+      for value in values { bits |= value ^ (value &>> Value(Value.bitWidth - 1)) }
+    }
+    let width = Value.bitWidth - bits.leadingZeroBitCount
+    return width + Int.bitWidth - count.leadingZeroBitCount >= Value.bitWidth
+  }
+
   private mutating func activate(_ measure: Int) -> UnsafeMutablePointer<Value> {
     let column = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
     column.initialize(repeating: 0, count: count)

@@ -51,7 +51,9 @@ extension ByteInterner {
     let entries = batch.entries
     for index in entries.indices { entries[index].number = candidate(entries[index].hash) }
     for index in entries.indices where entries[index].number >= 0 {
-      entries[index].start = start(entries[index].number)
+      let start = start(entries[index].number)
+      prefetch(entries[index].number, from: start)
+      entries[index].start = start
     }
     for index in entries.indices {
       let entry = entries[index]

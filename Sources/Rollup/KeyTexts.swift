@@ -1,25 +1,25 @@
 import Events
 import Money
+import Parquet
 
 /// What the keys of a day say in one text column.
 struct KeyTexts {
   /// The column in rollups.
   let name: String
   /// Ascending.
-  let texts: [[UInt8]]
-  /// By key, the rank of its text; negative where absent.
+  let texts: ParquetDictionary
+  /// By key, the rank of its text, negative where absent; none where all are.
   let ranks: [Int32]
 
   /// Kind, period, the dimensions, tags and the two currencies, in the order of a rollup's columns.
   static func all(_ settled: borrowing SettledDay) -> [KeyTexts] {
     let (keys, texts) = (settled.keys.keys, settled.order.texts)
     let (kinds, periods) = (settled.keys.kinds.values, settled.keys.periods.values)
-    let (numbers, width) = (settled.keys.combinationTexts.values, RollupSchema.dimensions.count)
     func words(_ name: String, _ words: [String], _ number: (KeyTable.Key) -> Int) -> KeyTexts {
       let sorted = Set(words).subtracting([""]).sorted()
       let ranks = words.map { word in Int32(sorted.firstIndex(of: word) ?? -1) }
       return KeyTexts(
-        name: name, texts: sorted.map { Array($0.utf8) }, ranks: keys.map { ranks[number($0)] })
+        name: name, texts: ParquetDictionary(sorted), ranks: keys.map { ranks[number($0)] })
     }
     var columns = [
       words("kind", EventKind.allCases.map(\.name)) { Int(kinds[Int($0.combination)].rawValue) },
@@ -27,9 +27,7 @@ struct KeyTexts {
     ]
     for (index, field) in RollupSchema.dimensions.enumerated() {
       columns.append(
-        KeyTexts(
-          name: field.name, texts: texts.texts,
-          ranks: keys.map { texts.rank(numbers[Int($0.combination) * width + index]) }))
+        KeyTexts(name: field.name, texts: texts.texts, ranks: settled.order.dimensions[index]))
     }
     let tuples = settled.keys.tagTuples
     for (index, tag) in settled.keys.tags.enumerated() {

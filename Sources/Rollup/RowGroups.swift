@@ -19,19 +19,21 @@ struct RowGroups: ~Copyable {
   ///   - events: the whole day.
   ///   - order: the events that count, sorted by bucket and key.
   ///   - keys: the order of keys.
+  ///   - keyRanks: the place of each event's key in it.
   ///   - bucket: minute or session of an event.
   @inline(__always)
   init(
-    _ events: borrowing EventTable, _ order: borrowing Column<Int32>, _ keys: KeyOrder, bucket: (Int) -> Int32
+    _ events: borrowing EventTable, _ order: borrowing Column<Int32>, _ keys: KeyOrder,
+    _ keyRanks: borrowing Column<Int32>, bucket: (Int) -> Int32
   ) {
     rowOfEvent = Column(repeating: -1, count: events.count)
     let rows = rowOfEvent.values
-    let eventKeys = events.keys.values
+    let ranks = keyRanks.values
     var last: (rank: Int32, bucket: Int32) = (-1, 0)
     var row: Int32 = -1
     for event in order.values {
       let event = Int(event)
-      let next = (rank: keys.keyRanks[Int(eventKeys[event])], bucket: bucket(event))
+      let next = (rank: ranks[event], bucket: bucket(event))
       if next != last {
         self.keys.append(keys.keys[Int(next.rank)])
         buckets.append(next.bucket)
@@ -45,21 +47,34 @@ struct RowGroups: ~Copyable {
   }
 
   /// The sum of a measure by row; nil when it does not fit.
-  func sums<Value: FixedWidthInteger>(_ values: UnsafeBufferPointer<Value>) -> [Value]? {
-    var isOver = false
+  ///
+  /// - Parameter canOverflow: whether it may be that it does not.
+  func sums<Value: FixedWidthInteger>(_ values: UnsafeBufferPointer<Value>, canOverflow: Bool) -> [Value]? {
     // One more for the events that count in no row.
     var sums = [Value](repeating: 0, count: count + 1)
-    let (rows, count) = (rowOfEvent.values, count)
-    sums.withUnsafeMutableBufferPointer { sums in
-      for event in 0..<values.count {
-        let row = Int(rows[event])
-        let (sum, over) = sums[row].addingReportingOverflow(values[event])
-        sums[row] = sum
-        isOver = isOver || (over && row < count)
-      }
+    let isOver = sums.withUnsafeMutableBufferPointer { sums in
+      if canOverflow { return addChecked(values, to: sums) }
+      let rows = rowOfEvent.values
+      for event in 0..<values.count { sums[Int(rows[event])] &+= values[event] }
+      return false
     }
     sums.removeLast()
     return isOver ? nil : sums
+  }
+
+  /// Adds up with a look at each sum; returns whether one that counts does not fit.
+  private func addChecked<Value: FixedWidthInteger>(
+    _ values: UnsafeBufferPointer<Value>, to sums: UnsafeMutableBufferPointer<Value>
+  ) -> Bool {
+    var isOver = false
+    let (rows, count) = (rowOfEvent.values, count)
+    for event in 0..<values.count {
+      let row = Int(rows[event])
+      let (sum, over) = sums[row].addingReportingOverflow(values[event])
+      sums[row] = sum
+      isOver = isOver || (over && row < count)
+    }
+    return isOver
   }
 
   /// The earliest and latest time of each row's events.

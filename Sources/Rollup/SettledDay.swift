@@ -15,7 +15,12 @@ package struct SettledDay: ~Copyable, Sendable {
   let events: EventTable
   let keys: KeyTable
   let order: KeyOrder
-  /// The events that count, by key.
+  /// Whether a sum of counts or amounts may be too much.
+  let canOverflow: Bool
+  /// The rank of each event's key.
+  private let keyRanks: Column<Int32>
+  /// The events that count, as they came and by key.
+  private let counted: Column<Int32>
   private let byKey: Column<Int32>
 
   init(_ scan: consuming DayScan, statistics: DayStatistics, queries: [PriceQuery]) {
@@ -23,7 +28,11 @@ package struct SettledDay: ~Copyable, Sendable {
     priceQueries = queries
     day = scan.day
     order = KeyOrder(scan.keys)
-    byKey = Self.byKey(scan.events, order)
+    canOverflow = scan.events.counts.canOverflow || scan.events.amounts.canOverflow
+    keyRanks = Self.keyRanks(scan.events, order)
+    counted = Self.counted(scan.events)
+    let ranks = keyRanks.values
+    byKey = CountingSort.sorted(counted, counting: counted, rankCount: order.keys.count) { Int(ranks[$0]) }
     events = scan.events
     keys = scan.keys
   }
@@ -40,14 +49,19 @@ package struct SettledDay: ~Copyable, Sendable {
       statistics: statistics)
   }
 
-  private static func byKey(_ events: borrowing EventTable, _ order: KeyOrder) -> Column<Int32> {
+  private static func keyRanks(_ events: borrowing EventTable, _ order: KeyOrder) -> Column<Int32> {
+    var ranks = Column<Int32>(capacity: events.count)
+    for key in events.keys.values { ranks.append(order.keyRanks[Int(key)]) }
+    return ranks
+  }
+
+  private static func counted(_ events: borrowing EventTable) -> Column<Int32> {
     var counted = Column<Int32>(capacity: events.count)
-    let (marks, keys) = (events.marks.values, events.keys.values)
+    let marks = events.marks.values
     for event in marks.indices where !marks[event].contains(.excluded) {
       counted.append(Int32(truncatingIfNeeded: event))
     }
-    let ranks = order.keyRanks
-    return CountingSort.sorted(counted, rankCount: order.keys.count) { Int(ranks[Int(keys[$0])]) }
+    return counted
   }
 
   /// The events that count, by time; those of one instant are in the order of their keys.
@@ -55,28 +69,30 @@ package struct SettledDay: ~Copyable, Sendable {
     let times = events.times.values
     // Two sorts by half the digits each: a place for every millisecond of a day would be too many.
     let half: Int32 = 9_296
-    let byRest = CountingSort.sorted(byKey, rankCount: Int(half)) { Int(times[$0] % half) }
-    return CountingSort.sorted(byRest, rankCount: Int(half)) { Int(times[$0] / half) }
+    let byRest = CountingSort.sorted(byKey, counting: counted, rankCount: Int(half)) { Int(times[$0] % half) }
+    return CountingSort.sorted(byRest, counting: counted, rankCount: Int(half)) { Int(times[$0] / half) }
   }
 
   /// The rows of one rollup.
   func rows(_ kind: RollupKind) -> RowGroups {
     switch kind {
-    case .day: return RowGroups(events, byKey, order) { _ in 0 }
+    case .day: return RowGroups(events, byKey, order, keyRanks) { _ in 0 }
     case .minute:
       let times = events.times.values
-      let byMinute = CountingSort.sorted(byKey, rankCount: 24 * 60) { Int(times[$0] / 60_000) }
-      return RowGroups(events, byMinute, order) { times[$0] / 60_000 }
+      let byMinute = CountingSort.sorted(byKey, counting: counted, rankCount: 24 * 60) {
+        Int(times[$0] / 60_000)
+      }
+      return RowGroups(events, byMinute, order, keyRanks) { times[$0] / 60_000 }
     case .session:
       let ranks = order.sessions.ranks
       let (marks, sessions) = (events.marks.values, events.sessions.values)
-      let bySession = CountingSort.sorted(byKey, rankCount: ranks.count + 1) { event in
+      let bySession = CountingSort.sorted(byKey, counting: counted, rankCount: ranks.count + 1) { event in
         // Quotas belong to no session; events without one come first.
         if marks[event].contains(.quota) { return -1 }
         let session = sessions[event]
         return session < 0 ? 0 : Int(ranks[Int(session)]) + 1
       }
-      return RowGroups(events, bySession, order) { sessions[$0] }
+      return RowGroups(events, bySession, order, keyRanks) { sessions[$0] }
     }
   }
 }

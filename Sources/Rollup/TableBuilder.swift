@@ -17,8 +17,9 @@ enum TableBuilder {
     values += keyColumns(rows, settled)
     for count in RollupCount.allCases {
       values.append(
-        try sums(rows, settled.events.counts, count.rawValue, count.name, zero: .integer(0)) { .integers($0) }
-      )
+        try sums(
+          rows, settled.events.counts, settled.canOverflow, count.rawValue, count.name, zero: .integer(0)
+        ) { .integers($0) })
     }
     values += try amounts(rows, settled)
     if kind != .session { values += quotas(rows, settled.events.quotas) }
@@ -54,9 +55,9 @@ enum TableBuilder {
     var values: [ParquetValues] = []
     for amount in RollupAmount.allCases where amount != .costComputedUnreported {
       values.append(
-        try sums(rows, settled.events.amounts, amount.rawValue, amount.name, zero: .decimal(0)) {
-          .decimals($0)
-        })
+        try sums(
+          rows, settled.events.amounts, settled.canOverflow, amount.rawValue, amount.name, zero: .decimal(0)
+        ) { .decimals($0) })
     }
     return values + [unreported(values[RollupAmount.costComputed.rawValue], rows, settled.keys.keys)]
   }
@@ -73,11 +74,11 @@ enum TableBuilder {
   }
 
   private static func sums<Value>(
-    _ rows: borrowing RowGroups, _ measures: borrowing MeasureTable<Value>, _ measure: Int, _ name: String,
-    zero: ParquetScalar, _ make: ([Value]) -> ParquetValues
+    _ rows: borrowing RowGroups, _ measures: borrowing MeasureTable<Value>, _ canOverflow: Bool,
+    _ measure: Int, _ name: String, zero: ParquetScalar, _ make: ([Value]) -> ParquetValues
   ) throws(FoldError) -> ParquetValues {
     guard let column = measures.column(measure) else { return .constant(zero, count: rows.count) }
-    guard let sums = rows.sums(column) else { throw .overflow(column: name) }
+    guard let sums = rows.sums(column, canOverflow: canOverflow) else { throw .overflow(column: name) }
     return make(sums)
   }
 
@@ -118,30 +119,39 @@ enum TableBuilder {
 
   /// A text column, given the rank of each item's text in sorted texts, negative where absent; narrowed to the texts in use.
   ///
-  /// Rows are many more than items, so all but one gathering is done on items.
-  static func strings(_ items: Items, _ texts: [[UInt8]], _ ranks: [Int32]) -> ParquetValues {
+  /// Rows are many more than items, so all but one gathering is done on items. No ranks: all are absent.
+  static func strings(_ items: Items, _ texts: ParquetDictionary, _ ranks: [Int32]) -> ParquetValues {
+    if ranks.isEmpty { return .constant(.null, count: items.ofRows.count) }
     var numbers = [Int32](repeating: -1, count: texts.count)
     var hasAbsent = items.hasAbsent
     for (item, rank) in ranks.enumerated() where items.isUsed[item] {
       if rank < 0 { hasAbsent = true } else { numbers[Int(rank)] = 0 }
     }
-    var dictionary = ParquetDictionary()
-    for (rank, text) in texts.enumerated() where numbers[rank] == 0 {
-      numbers[rank] = Int32(dictionary.count)
-      dictionary.append(text.span.bytes)
-    }
+    let dictionary = used(texts, &numbers)
     let count = items.ofRows.count
     if dictionary.count == 0 { return .constant(.null, count: count) }
     if dictionary.count == 1, !hasAbsent { return .constant(.string(Array(dictionary[0])), count: count) }
-    let indices = ranks.map { $0 < 0 ? -1 : numbers[Int($0)] }
+    // An absent item has the place before the first, so that rows need not ask.
+    let indices = [-1] + ranks.map { $0 < 0 ? -1 : numbers[Int($0)] }
     return indices.withUnsafeBufferPointer { indices in
-      .strings(
-        dictionary,
-        indices: each(count) { row in
-          let item = items.ofRows[row]
-          return item < 0 ? -1 : indices[Int(item)]
-        })
+      let items = items.ofRows
+      return .strings(dictionary, indices: each(count) { indices[Int(items[$0]) &+ 1] })
     }
+  }
+
+  /// The texts whose number is 0; from then on it is their place among them.
+  private static func used(_ texts: ParquetDictionary, _ numbers: inout [Int32]) -> ParquetDictionary {
+    if !numbers.contains(-1) {
+      for rank in numbers.indices { numbers[rank] = Int32(rank) }
+      return texts
+    }
+    var dictionary = ParquetDictionary()
+    let bytes = texts.bytes.span.bytes
+    for rank in numbers.indices where numbers[rank] == 0 {
+      numbers[rank] = Int32(dictionary.count)
+      dictionary.append(bytes.extracting(texts.range(rank)))
+    }
+    return dictionary
   }
 
   /// The value of each row.

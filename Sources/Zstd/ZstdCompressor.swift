@@ -20,6 +20,19 @@ package struct ZstdCompressor: ~Copyable {
     if let targetLength { _ = ZSTD_CCtx_setParameter(context, ZSTD_c_targetLength, targetLength) }
   }
 
+  /// A compressor of columns of numbers: faster than level 1, and as small.
+  ///
+  /// What repeats in a column stands near, a row or a few before, so a table of matches that stays in the processor's
+  /// nearest memory finds as much as a large one, which has to be cleared for each page. The negative levels look less
+  /// closely, which loses little here, but would leave alone what matches nothing, which is most of a column.
+  package static func ofColumns() -> ZstdCompressor {
+    let compressor = ZstdCompressor(level: -2)
+    tally_compressLiterals(compressor.context)
+    _ = ZSTD_CCtx_setParameter(compressor.context, ZSTD_c_hashLog, 10)
+    _ = ZSTD_CCtx_setParameter(compressor.context, ZSTD_c_minMatch, 6)
+    return compressor
+  }
+
   deinit { ZSTD_freeCCtx(context) }
 
   /// Appends one frame holding `bytes` to `output`.
