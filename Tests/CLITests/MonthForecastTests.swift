@@ -97,6 +97,22 @@ import Testing
     }
   }
 
+  /// The sum of a service's accounts is no account without a name.
+  @Test func aTableLeavesOutWhatARowSums() throws {
+    let box = try filled(Uses(8))
+    let lines = try box.tally("report", "forecast", "--as-of", "2026-11-19").lines
+    let heads = try #require(lines.first { $0.hasPrefix("Service") })
+    #expect(
+      heads.split(separator: " ").joined(separator: " ")
+        == "Service Account Actual cost (USD) Projected cost (USD) Low High Confidence")
+    #expect(
+      lines.contains { $0.hasPrefix("s2                ") }
+        && lines.contains { $0.hasPrefix("s2       c   ") })
+    #expect(!lines.joined().contains("(none)"))
+    #expect(
+      lines.contains("Every row and the total is a forecast of its own, so they need not add up."))
+  }
+
   /// Later events change nothing of what was said on a day.
   @Test func onlyWhatIsKnownOnTheDayCounts() throws {
     let uses = Uses(3)
