@@ -75,15 +75,14 @@ struct ForecastGroup {
   /// Whether something was used on these days.
   func isUsed(_ days: ClosedRange<CivilDate>) -> Bool { days.contains { byDay[$0] != nil } }
 
-  /// What was used on these days; missing where nobody knows what it cost.
-  func actual(_ days: ClosedRange<CivilDate>) -> ReportCell {
-    guard hasAmount else { return .missing }
+  /// What was used on these days; nil where nobody knows what it cost.
+  func actual(_ days: ClosedRange<CivilDate>) -> Int128? {
+    guard hasAmount else { return nil }
     let sums = days.reduce(into: UsageSums()) { sum, day in byDay[day].map { sum += $0 } }
-    if unit == .cost, sums.cost == 0, sums.unpriced > 0 { return .missing }
-    return unit.cell(unit.amount(sums))
+    return unit == .cost && sums.cost == 0 && sums.unpriced > 0 ? nil : unit.amount(sums)
   }
 
-  /// The same as a number.
+  /// What was used on these days, as far as it is known.
   func amount(_ days: ClosedRange<CivilDate>) -> Int128 { series?.sum(days) ?? 0 }
 
   /// What is said about a month on one of its days.
@@ -121,6 +120,15 @@ enum ForecastUnit {
       ? ReportColumn(isNamed ? name : "\(name)_cost", .amount)
       : ReportColumn(isNamed ? name : "\(name)_tokens", .count)
   }
+}
+
+/// What is said about one group.
+package struct Outlook: Sendable {
+  /// Of its amounts; nil unless there are several.
+  package let currency: String?
+  /// What was used so far; nil when nobody knows what it cost.
+  package let actual: Int128?
+  package let forecast: Result<MonthForecast, NoForecast>
 }
 
 /// Why there is no forecast.

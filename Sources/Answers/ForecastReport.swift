@@ -1,7 +1,7 @@
 //! What a month will come to, by service and account, and what was forecast on each day of a month that is over.
 
 package import Calendar
-package import Forecast
+import Forecast
 package import Query
 
 /// Forecasts of one month.
@@ -32,23 +32,18 @@ package struct ForecastReport: Sendable {
     month.first - MonthForecast.historyDays...day
   }
 
-  /// The total as a line needs it; one for each currency.
-  package struct Total: Sendable {
-    package let currency: String?
-    /// What was spent so far; nil when nobody knows.
-    package let actual: Int128?
-    package let forecast: Result<MonthForecast, NoForecast>
+  /// The total, for a line of text; one for each currency.
+  ///
+  /// - Parameter usage: of `days`, by day.
+  package func total(_ usage: Usage) -> [Outlook] {
+    let totals = ForecastGroup.totals(usage)
+    return (totals.each.isEmpty ? [totals.all] : totals.each).map(outlook)
   }
 
-  /// - Parameter usage: of `days`, by day.
-  package func total(_ usage: Usage) -> [Total] {
-    let totals = ForecastGroup.totals(usage)
-    return (totals.each.isEmpty ? [totals.all] : totals.each).map { group in
-      let actual = group.actual(month.first...day) == .missing ? nil : group.amount(month.first...day)
-      return Total(
-        currency: group.currency, actual: actual,
-        forecast: group.forecast(month, at: day, isOver: isOver))
-    }
+  private func outlook(_ group: ForecastGroup) -> Outlook {
+    Outlook(
+      currency: group.currency, actual: group.actual(month.first...day),
+      forecast: group.forecast(month, at: day, isOver: isOver))
   }
 
   /// A row for each group: what was used so far and what it will be.
@@ -60,8 +55,9 @@ package struct ForecastReport: Sendable {
       labels(usage) + ["actual", "projected", "low", "high"].map(unit.column)
       + [ReportColumn("confidence", .count), ReportColumn("reason", .remark)]
     func cells(_ group: ForecastGroup) -> [ReportCell] {
-      usage.currencyCells(group.currency) + [group.actual(month.first...day)]
-        + Self.cells(group.forecast(month, at: day, isOver: isOver), unit)
+      let outlook = outlook(group)
+      return usage.currencyCells(group.currency) + [outlook.actual.map(unit.cell) ?? .missing]
+        + Self.cells(outlook.forecast, unit)
     }
     func total(_ group: ForecastGroup) -> ReportRow {
       ReportRow(cells: unlabelled(usage) + cells(group))
@@ -95,6 +91,7 @@ package struct ForecastReport: Sendable {
       }
       + [ReportColumn("confidence", .count), ReportColumn("reason", .remark), unit.column("actual")]
       + [ReportColumn("error", .percent)]
+    func cell(_ actual: Int128?) -> ReportCell { actual.map(unit.cell) ?? .missing }
     let totals = ForecastGroup.totals(usage)
     let parts = showsGroups ? ForecastGroup.all(usage).filter { $0.isUsed(month.days) } : []
     let groups =
@@ -106,16 +103,16 @@ package struct ForecastReport: Sendable {
         let error = Self.error(try? forecast.get().projected, group.amount(month.days))
         return ReportRow(
           cells: [.text("\(day)")] + group.labels
-            + usage.currencyCells(group.currency) + [group.actual(month.first...day)]
-            + Self.cells(forecast, unit) + [group.actual(month.days), error],
+            + usage.currencyCells(group.currency) + [cell(group.actual(month.first...day))]
+            + Self.cells(forecast, unit) + [cell(group.actual(month.days)), error],
           isSubtotal: group.isSubtotal)
       }
     }
     func total(_ group: ForecastGroup) -> ReportRow {
       ReportRow(
         cells: [.missing] + unlabelled(usage) + usage.currencyCells(group.currency)
-          + [group.actual(month.days)] + [ReportCell](repeating: .missing, count: 5)
-          + [group.actual(month.days), .missing])
+          + [cell(group.actual(month.days))] + [ReportCell](repeating: .missing, count: 5)
+          + [cell(group.actual(month.days)), .missing])
     }
     var report = usage.report(
       columns: columns, rows: rows, total: total(totals.all), totals: totals.each.map(total))

@@ -5,6 +5,8 @@
 struct Combination {
   /// In mean days of the evidence.
   let amount: Int
+  /// The part of it that the first of these days will use.
+  let firstDay: Int
   /// How far the guesses are apart: their variance around it.
   let disagreement: Int128
   /// How many days of evidence it rests on.
@@ -39,13 +41,15 @@ struct Combination {
       amount += scaled(other - amount, share, one)
     }
     let exposure = guesses[0].exposure
+    let exposed = exposure.sums[evidence.count + ahead] - exposure.sums[evidence.count]
     if let change = LevelChange(evidence, exposure) {
-      let exposed = exposure.sums[evidence.count + ahead] - exposure.sums[evidence.count]
       mix(scaled(change.level, exposed, one), change.trust)
       days += (change.days - days) * change.trust / one
     }
     if evidence.pauseDays > 0 { mix(0, min(Self.pauseMax, evidence.pauseDays) * one / Self.pauseMax) }
-    (self.amount, self.disagreement, self.days) = (amount + evidence.jobs, disagreement, max(1, days))
+    firstDay = scaled(amount, exposure.weights[evidence.count], exposed) + (evidence.jobs.first ?? 0)
+    self.amount = amount + evidence.jobs.reduce(0, +)
+    (self.disagreement, self.days) = (disagreement, max(1, days))
     self.guesses = Array(zip(guesses, weights.map { $0 * one / all }))
     self.sums = sums
   }

@@ -12,8 +12,8 @@ struct Evidence {
   let amounts: [Int]
   /// The same, spikes cut down: what levels are made of.
   let capped: [Int]
-  /// What monthly jobs will add in the days to come.
-  let jobs: Int
+  /// What monthly jobs will add on each of the days to come.
+  let jobs: [Int]
   /// How many days a pause has lasted that is not over.
   let pauseDays: Int
   /// What `one` is worth: this sum of as many amounts.
@@ -36,7 +36,7 @@ struct Evidence {
     let capped = Self.capped(measured)
     let jobs = MonthlyJobs(days.prefix(count), excess: zip(measured, capped).map { max(0, $0 - $1) })
     self.capped = capped
-    self.jobs = future.reduce(0) { $0 + jobs.expected(on: $1) }
+    self.jobs = future.map(jobs.expected)
     self.amounts = zip(zip(measured, capped), days).map { jobs.expected(on: $1) > 0 ? $0.1 : $0.0 }
   }
 

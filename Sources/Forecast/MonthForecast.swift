@@ -55,7 +55,7 @@ package struct MonthForecast: Equatable, Sendable {
     let expectation = try Expectation(series, of: month, last: last)
     // Of the running day what is already there is certain, and what exceeds its expectation comes on top.
     let today = isOver ? 0 : expectation.evidence.measured(series[day])
-    let excess = isOver ? 0 : max(0, today - Combination(expectation.evidence, ahead: 1).amount)
+    let excess = isOver ? 0 : max(0, today - expectation.firstDay)
     let rest = expectation.amount - today + excess
     let errors = ErrorTable(relativeSize: expectation.relativeSize)
     let size = expectation.size
@@ -78,7 +78,9 @@ package struct MonthForecast: Equatable, Sendable {
     let evidence: Evidence
     /// In mean days of the evidence.
     let amount: Int
-    /// How far off that may be.
+    /// The part of it that the day after will use.
+    let firstDay: Int
+    /// How far off the amount may be.
     let size: Int
     /// Whether amounts were given back.
     let isRefunded: Bool
@@ -93,7 +95,7 @@ package struct MonthForecast: Equatable, Sendable {
       let ahead = month.last - last
       evidence = Evidence(first: start + amounts.startIndex, amounts, ahead: ahead)
       let combination = Combination(evidence, ahead: ahead)
-      amount = combination.amount
+      (amount, firstDay) = (combination.amount, combination.firstDay)
       size = ErrorScale(evidence, combination, ahead: ahead).size
       isRefunded = amounts.contains { $0 < 0 }
     }

@@ -101,7 +101,7 @@ private struct CellWriter {
   }
 
   var isNumeric: [Bool] {
-    let isNumeric = shown.map { !report.columns[$0].isLabel }
+    let isNumeric = shown.map { !report.columns[$0].isLabel && report.columns[$0].role != .remark }
     return needsLabels ? [false] + isNumeric : isNumeric
   }
 

@@ -23,7 +23,7 @@ extension ReportRow {
 
 extension ReportColumn {
   /// Whether the cells name the row rather than measure something.
-  var isLabel: Bool { role == .bucket || role == .dimension || role == .remark }
+  var isLabel: Bool { role == .bucket || role == .dimension }
   /// Whether a missing cell says that there is nothing, rather than that it is unknown.
   var isKnownEverywhere: Bool {
     !isCost

@@ -18,6 +18,7 @@ import Testing
     ["report", "compare"], ["report", "rates"],
     // No range: it is about now.
     ["report", "status"],
+    ["report", "forecast"], ["report", "forecast", "--by", "model", "--as-of", "2026-11-19"],
     ["report", "performance"], ["report", "services", "--every", "week"],
     ["query", "--by", "day,model"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
@@ -69,7 +70,8 @@ import Testing
         #expect(outcome.status == 0)
         #expect(
           outcome.output.contains("2026") || outcome.output.contains("m0")
-            || outcome.output.contains("requests") || outcome.output.contains("input_tokens"))
+            || outcome.output.contains("requests") || outcome.output.contains("input_tokens")
+            || outcome.output.contains("actual_tokens"))
         #expect(Self.traces(outcome.output + outcome.errors).isEmpty, "\(arguments)\n\(outcome.output)")
         // A file is no other than the terminal.
         _ = try box.start(arguments + flags + ["--output", "out.\(format)"]).finish()

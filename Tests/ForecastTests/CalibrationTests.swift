@@ -7,7 +7,7 @@ import Testing
 /// those that the table of errors was counted on. What they find is printed, as a table for the README.
 @Suite struct CalibrationTests {
   /// More seeds take longer and say more: `make forecast-check` has sixty.
-  private static let seedCount = UInt64(variable("TALLY_FORECAST_SEEDS") ?? "") ?? 8
+  private static let seedCount = UInt64(variable("TALLY_FORECAST_SEEDS") ?? "") ?? 16
   private static let seeds = UInt64(1000)..<1000 + seedCount
   private static let heldOut = Trial.all(Family.heldOut, seeds)
   private static let otherSeeds = Trial.all(Family.tuning, 1000..<1000 + (seedCount + 1) / 2)

@@ -123,6 +123,44 @@ import Testing
     #expect(more > 28_500_000 && more < 31_500_000, "\(more)")
   }
 
+  /// What came on the twentieth of the last three months comes on this one's.
+  @Test func aJobOfEveryMonthIsExpected() throws {
+    let series = Self.series(days: 31 + 30 + 31 + 31) { $0.day == 20 ? 25_000_000 : 1_000_000 }
+    for (day, actual) in [(10, Int128(55_000_000)), (25, 55_000_000)] {
+      let forecast = try MonthForecast(series, of: Self.october, at: Self.day(day))
+      #expect((forecast.projected - actual).magnitude < 2_500_000, "\(day): \(forecast.projected)")
+    }
+    // Once is no habit.
+    let once = Self.series(days: 123) { $0 == Self.day(1) - 11 ? 25_000_000 : 1_000_000 }
+    let forecast = try MonthForecast(once, of: Self.october, at: Self.day(10))
+    #expect((forecast.projected - 31_000_000).magnitude < 1_500_000, "\(forecast.projected)")
+  }
+
+  /// Two weeks off say nothing about the weeks after.
+  @Test func aPauseIsNoEvidence() throws {
+    let gap = Self.day(1) - 10...Self.day(4)
+    let series = Self.series(days: 90) { gap.contains($0) ? 0 : 1_000_000 }
+    let forecast = try MonthForecast(series, of: Self.october, at: Self.day(8))
+    #expect((forecast.projected - 27_000_000).magnitude < 1_000_000, "\(forecast.projected)")
+  }
+
+  /// The longer nobody was there, the less is expected, and after three weeks nothing.
+  @Test func aPauseThatLastsIsAnEnd() throws {
+    let series = Self.series(days: 90) { $0 > Self.day(2) ? 0 : 1_000_000 }
+    let projected = try [6, 12, 18, 24].map {
+      try MonthForecast(series, of: Self.october, at: Self.day($0)).projected
+    }
+    #expect(projected == projected.sorted(by: >) && projected[0] > 10_000_000, "\(projected)")
+    #expect(projected[3] == 2_000_000)
+  }
+
+  /// Who stops every month on the 24th stops on this one's.
+  @Test func aPauseOfEveryMonthIsAHabit() throws {
+    let series = Self.series(days: 123) { $0.day > 24 ? 0 : 1_000_000 + Int128($0.day % 3) }
+    let forecast = try MonthForecast(series, of: Self.october, at: Self.day(20))
+    #expect((forecast.projected - 24_000_000).magnitude < 2_500_000, "\(forecast.projected)")
+  }
+
   /// Half of the use since a week: the rest of the month is like the week.
   @Test func aNewLevelIsTakenUp() throws {
     let series = Self.series(days: 80) {
