@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
     subcommands: [
       DailyReport.self, WeeklyReport.self, MonthlyReport.self, ModelsReport.self, ProvidersReport.self,
       ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, CompareCommand.self,
-      AnomaliesCommand.self, TeamsCommand.self, RatesCommand.self, StatusCommand.self,
+      AnomaliesCommand.self, TeamsCommand.self, RatesCommand.self, StatusCommand.self, BlocksCommand.self,
       PerformanceReport.self, TokensReport.self, WhatIfReport.self, MonthFiles.self,
     ])
 }

@@ -15,7 +15,7 @@ import Testing
   ]
   private static let queries = [
     ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "compare"],
-    ["report", "rates"],
+    ["report", "rates"], ["report", "blocks", "--token-limit", "max"],
     // No range: it is about now.
     ["report", "status"],
     ["report", "performance"], ["report", "services", "--every", "week"],
