@@ -34,7 +34,7 @@ package struct BlocksReport: Sendable {
     let zone = usage.request.zone
     let shown = zone.startOfDay(days.lowerBound)..<zone.startOfDay(days.upperBound + 1)
     let found = fold.minutes.flatMap { texts, minutes -> [Found] in
-      let minutes = minutes.sorted { ($0.minuteMs, $0.currency ?? "") < ($1.minuteMs, $1.currency ?? "") }
+      let minutes = minutes.sorted { $0.minuteMs < $1.minuteMs }
       let blocks = Block.blocks(minutes) { window.window(from: $0, zone) }
       return zip(blocks, limits(blocks)).filter { $0.0.window.overlaps(shown) }
         .map { (texts, $0.0, $0.1) }
@@ -78,13 +78,13 @@ package struct BlocksReport: Sendable {
     let showsCost = usage.request.showsCost
     return usage.request.dimensions.dropLast().map { ReportColumn($0, .dimension) }
       + ["start", "end", "state"].map { ReportColumn($0, .dimension) } + usage.currencyColumns
-      + ["requests", "tokens"].map { ReportColumn($0, .count) }
+      + [ReportColumn("requests", .count, isBrief: false), ReportColumn("tokens", .count)]
       + (showsCost ? [ReportColumn("cost", .amount)] : []) + [ReportColumn("tokens_per_minute", .amount)]
       + (showsCost ? [ReportColumn("hourly_cost", .amount)] : [])
       + [ReportColumn("projected_tokens", .count)]
-      + (showsCost ? [ReportColumn("projected_cost", .amount)] : [])
+      + (showsCost ? [ReportColumn("projected_cost", .amount, isBrief: false)] : [])
       + [
-        ReportColumn("limit", .count), ReportColumn("limit_share", .percent),
+        ReportColumn("limit", .count, isBrief: false), ReportColumn("limit_share", .percent),
         ReportColumn("runs_out_at", .dimension, isBrief: limit != nil),
       ]
   }
