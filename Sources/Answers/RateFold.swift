@@ -33,10 +33,8 @@ struct GroupRates: Sendable {
   }
 }
 
-/// The minutes of some days by group; the last dimension read must be `RateFold.period`.
+/// The minutes of some days by group; the last dimension read must be `Instants.dimension`.
 package struct RateFold: MinuteReduction {
-  /// Tells providers' buckets, which say nothing about minutes.
-  package static let period = "period"
   private static let perMinute = Rate.allCases.filter { !$0.isPerDay }
 
   /// The minute whose rates are those of now.
@@ -51,7 +49,7 @@ package struct RateFold: MinuteReduction {
     var sums = use.groups.map { _ in GroupRates() }
     for entry in use.entries {
       let group = use.groups[entry.group]
-      guard group.texts.last == .some(nil) else {
+      guard Instants.hold(group) else {
         leftOut += entry.requests
         continue
       }

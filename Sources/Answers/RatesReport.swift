@@ -77,10 +77,7 @@ package struct RatesReport: Sendable {
 
   private func notes(_ fold: RateFold, _ dimensions: [String]) -> [String] {
     var notes = ["Average is over the minutes, or days, with an event."]
-    if fold.leftOut > 0 {
-      let are = fold.leftOut == 1 ? "1 request is" : "\(fold.leftOut) requests are"
-      notes.append("\(are) left out: they come in providers' buckets, which say nothing about minutes.")
-    }
+    notes += [Instants.note(leftOut: fold.leftOut)].compactMap(\.self)
     let missing = limits.flatMap(\.scope.fields).filter { !dimensions.contains($0) }
     for name in Set(missing).sorted() {
       notes.append("Limits that ask about \(name) are left out: rows do not have it; add it to --by.")

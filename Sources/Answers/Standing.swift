@@ -15,6 +15,8 @@ package struct StatusCard: Sendable {
   /// The rows of the month and of today.
   let month: [Usage.Row]
   let today: [Usage.Row]
+  /// Sessions of the month; nil where nobody counted them.
+  let sessions: Int?
   package let quota: QuotaState?
   package let level: Level
   /// Why it is so bad, and what is not known; empty when there is nothing to say.
@@ -22,7 +24,8 @@ package struct StatusCard: Sendable {
 
   /// - Parameter budgets: all that are about this card alone.
   init(
-    _ name: [String?], budget: BudgetState?, month: [Usage.Row], today: [Usage.Row], quota: QuotaState?,
+    _ name: [String?], budget: BudgetState?, month: [Usage.Row], today: [Usage.Row], sessions: Int?,
+    quota: QuotaState?,
     budgets: [BudgetState], isOfBudget: Bool = false
   ) {
     service = name[0]
@@ -30,6 +33,7 @@ package struct StatusCard: Sendable {
     self.budget = budget
     self.month = month
     self.today = today
+    self.sessions = sessions
     self.quota = quota
     self.isOfBudget = isOfBudget
     let level = (budgets.map(\.level) + [quota?.level ?? .ok]).max() ?? .ok
@@ -126,20 +130,27 @@ package struct Standing: Sendable {
 
   package let cards: [StatusCard]
   let month: Usage
+  /// Of the month, each once.
+  let sessionCount: Int
 
   package var level: Level { cards.map(\.level).max() ?? .ok }
 
   /// - Parameters:
-  ///   - month: by session too.
-  ///   - today: the last day of the month read, by the same dimensions or fewer.
+  ///   - month: this month so far.
+  ///   - today: the last day of it, by the same dimensions.
+  ///   - sessions: of the month, by `dimensions` and session.
   ///   - budgets: in the order in which they are shown.
   ///   - quotas: the last ones.
   ///   - nowMs: when quotas are stale.
-  package init(month: Usage, today: Usage, budgets: [BudgetState], quotas: [Quota], nowMs: Int64) {
+  package init(
+    month: Usage, today: Usage, sessions: Usage, budgets: [BudgetState], quotas: [Quota], nowMs: Int64
+  ) {
     self.month = month
+    sessionCount = Self.sessionCount(sessions.rows)
     func name(_ row: Usage.Row) -> [String?] { Array(row.texts.prefix(2)) }
     let months = Dictionary(grouping: month.rows, by: name)
     let days = Dictionary(grouping: today.rows, by: name)
+    let counts = Dictionary(grouping: sessions.rows, by: name).mapValues(Self.sessionCount)
     let quotas = Dictionary(
       quotas.map { ([$0.service, $0.account], QuotaState($0, nowMs: nowMs)) }, uniquingKeysWith: { $1 })
     let names = Set(months.keys).union(quotas.keys).sorted { a, b in
@@ -161,15 +172,19 @@ package struct Standing: Sendable {
       if let first { shown.insert(first) }
       return StatusCard(
         name, budget: first.map { budgets[$0] }, month: months[name] ?? [], today: days[name] ?? [],
-        quota: quotas[name], budgets: indices.map { budgets[$0] })
+        sessions: counts[name] ?? 0, quota: quotas[name], budgets: indices.map { budgets[$0] })
     }
     let others = budgets.indices.filter { !shown.contains($0) }.map { index in
       let state = budgets[index]
       return StatusCard(
         homes[index] ?? [nil, nil], budget: state, month: state.budget.rows(month),
-        today: state.budget.rows(today), quota: nil, budgets: [state], isOfBudget: true)
+        today: state.budget.rows(today), sessions: nil, quota: nil, budgets: [state], isOfBudget: true)
     }
     cards = own + others
+  }
+
+  private static func sessionCount(_ rows: [Usage.Row]) -> Int {
+    Set(rows.compactMap { $0.texts.last ?? nil }).count
   }
 
   /// Which of two budgets of a card is shown rather: one of a month in money, else the fuller one.

@@ -16,7 +16,7 @@ package struct StatusReport: Sendable {
       let spent = usage.isMixed ? [ReportCell.text(month.currency)] : []
       return ReportRow(
         cells: texts + spent + (usage.request.showsCost ? [month.cell] : [])
-          + counts(card.today, card.month) + budgetCells(card.budget) + quotaCells(card.quota)
+          + counts(card.today, card.month, card.sessions) + budgetCells(card.budget) + quotaCells(card.quota)
           + [.text(card.level.name), .text(card.reasons.joined(separator: "; ").nonEmpty)])
     }
     let today = status.cards.filter { !$0.isOfBudget }.flatMap(\.today)
@@ -25,7 +25,9 @@ package struct StatusReport: Sendable {
       return ReportRow(
         cells: [.missing, .missing, .missing] + usage.currencyCells(currency)
           + (usage.request.showsCost ? [cost.cell] : [])
-          + counts(usage.isMixed && currency != nil ? today.filter { $0.currency == currency } : today, rows)
+          + counts(
+            usage.isMixed && currency != nil ? today.filter { $0.currency == currency } : today, rows,
+            currency == nil ? status.sessionCount : nil)
           + [ReportCell](repeating: .missing, count: Self.budgetColumns.count + Self.quotaColumns.count + 2))
     }
     var report = usage.report(columns: columns, rows: rows, total: totals.all, totals: totals.each)
@@ -52,11 +54,8 @@ package struct StatusReport: Sendable {
     ReportColumn("resets_at", .dimension, isBrief: false),
   ]
 
-  private func counts(_ today: [Usage.Row], _ month: [Usage.Row]) -> [ReportCell] {
-    let place = status.month.request.dimensions.firstIndex(of: "session")
-    return [
-      .integer(today.sum.tokens), .integer(month.sum.tokens), place.map { month.distinct($0) } ?? .missing,
-    ]
+  private func counts(_ today: [Usage.Row], _ month: [Usage.Row], _ sessions: Int?) -> [ReportCell] {
+    [.integer(today.sum.tokens), .integer(month.sum.tokens), sessions.map { .count($0) } ?? .missing]
   }
 
   private func budgetCells(_ state: BudgetState?) -> [ReportCell] {

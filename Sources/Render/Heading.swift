@@ -13,7 +13,7 @@ enum Heading {
   static let namedColumns: Set<String> = ["counter", "rate", "saving"]
 
   /// The columns of texts that a row may do without; where a dimension is absent, that is news.
-  static let optionalColumns: Set<String> = ["budget", "unit", "peak_at"]
+  static let optionalColumns: Set<String> = ["budget", "unit", "peak_at", "runs_out_at"]
 
   /// A value of such a column, such as "Cache read" or "TPM".
   static func value(_ name: String) -> String { names[name] ?? words(name) }
@@ -60,6 +60,7 @@ enum Heading {
     "cost_saved": "Saved",
     "cost_avoidable": "Avoidable",
     "limit_share": "Of limit",
+    "tokens_per_minute": "Tokens/min",
     "quota_share": "Of quota",
     "tokens_remaining": "Tokens left",
     "requests_remaining": "Requests left",

@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
       DailyReport.self, WeeklyReport.self, MonthlyReport.self, ModelsReport.self, ProvidersReport.self,
       ServicesReport.self, StatsCommand.self, UsersCommand.self, SessionsCommand.self, SessionCommand.self,
       CompareCommand.self, AnomaliesCommand.self, TeamsCommand.self, ForecastCommand.self,
-      RatesCommand.self, StatusCommand.self, SavingsCommand.self,
+      RatesCommand.self, StatusCommand.self, BlocksCommand.self, SavingsCommand.self,
       PerformanceReport.self, TokensReport.self, WhatIfReport.self, MonthFiles.self,
     ])
 }

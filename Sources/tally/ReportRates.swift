@@ -38,7 +38,7 @@ struct RatesCommand: ParsableCommand {
     let dimensions = try SelectionOptions.dimensions([], by: by, settings)
     let limits = try settings.limits.map { try limit($0, settings) }
     try answer.runMinutes("rates", dimensions: dimensions, defaultRange: "7d") { request, _ in
-      request.dimensions.append(RateFold.period)
+      request.dimensions.append(Instants.dimension)
       request.unit = .day
       // Amounts would split a minute by currency.
       request.showsCost = false

@@ -35,18 +35,21 @@ struct StandingReading {
     let budgets = try settings.budgets.map(budget).filter { request.showsCost || $0.currency == nil }
     let weekStart = try calendar.firstWeekday(settings)
     let fields = budgets.flatMap(\.scope.fields)
-    let dimensions = (Standing.dimensions + ["session"] + fields).uniqued
+    let dimensions = (Standing.dimensions + fields).uniqued
     func asked(_ period: Budget.Period) throws -> ReportRequest {
       var request = request
       request.days = period.days(until: today, weekStart: weekStart)
       request.needsTimes = period == .session
-      let needsSessions = period == .session || period == .month || fields.contains("session")
-      request.dimensions = dimensions.filter { needsSessions || $0 != "session" }
+      request.dimensions = (dimensions + (period == .session ? ["session"] : [])).uniqued
       try money.apply(to: &request, settings, options, prices)
       return request
     }
     let periods = ([.month, .day] + budgets.map(\.period)).uniqued
-    let (usages, problems) = try read(periods.map(asked))
+    var sessions = try asked(.month)
+    sessions.dimensions = Standing.dimensions + ["session"]
+    // Many groups, and only their names are wanted.
+    sessions.showsCost = false
+    let (usages, problems) = try read(periods.map(asked) + [sessions])
     let now = request.now(System.now())
     var converted = usages
     var states: [BudgetState] = []
@@ -65,7 +68,9 @@ struct StandingReading {
     var quotaRequest = request
     quotaRequest.days = min(today - 6, usages[0].request.days.lowerBound)...today
     let quotas = try ReportStore.quotas(layout, tags: settings.rollupTags, prices, quotaRequest)
-    let standing = Standing(month: usages[0], today: usages[1], budgets: states, quotas: quotas, nowMs: now)
+    let standing = Standing(
+      month: usages[0], today: usages[1], sessions: usages[periods.count], budgets: states,
+      quotas: quotas, nowMs: now)
     return (standing, problems)
   }
 

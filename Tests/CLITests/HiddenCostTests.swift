@@ -15,7 +15,7 @@ import Testing
   ]
   private static let queries = [
     ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "session", "s0"],
-    ["report", "compare"], ["report", "rates"],
+    ["report", "compare"], ["report", "rates"], ["report", "blocks", "--token-limit", "max"],
     // No range: it is about now.
     ["report", "status"],
     ["report", "forecast"], ["report", "forecast", "--by", "model", "--as-of", "2026-11-19"],
