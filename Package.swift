@@ -52,7 +52,7 @@ let package = Package(
         "Bytes", "Calendar", "Compaction", "Events", "Exchange", "Files", "Money", "Parquet", "Pricing",
         "Rollup", "SegmentLog",
       ]),
-    library("Answers", ["Bytes", "Calendar", "Query"]),
+    library("Answers", ["Bytes", "Calendar", "Exchange", "Money", "Pricing", "Query"]),
     library("Render", ["Query"]),
     library("Fetch", ["Files"]),
     library("Configuration", ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")]),

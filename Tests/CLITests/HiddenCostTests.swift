@@ -17,7 +17,7 @@ import Testing
     ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "session", "s0"],
     ["report", "compare"],
     ["report", "performance"], ["report", "services", "--every", "week"],
-    ["query", "--by", "day,model"],
+    ["query", "--by", "day,model"], ["explain", "tokens"], ["explain", "requests", "--by", "session"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
   ]
 
