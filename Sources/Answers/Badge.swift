@@ -15,11 +15,19 @@ enum Badge {
     ("characters", "character", "characters"),
   ]
 
-  /// The measures it is made of.
-  static let measures = input + output + units.map(\.0) + ["requests", "errors"]
+  private static let measures = UsageMeasure.named(
+    input + output + units.map(\.0) + ["requests", "errors"], showsCost: false)
 
-  /// - Parameter count: the value of a measure.
-  static func text(_ count: (String) -> Int128) -> String {
+  /// - Parameter sums: of the event.
+  static func text(_ sums: UsageSums) -> String {
+    var counts: [String: Int128] = [:]
+    for measure in measures {
+      if case .integer(let count) = sums.cell(measure) { counts[measure.column.name] = count }
+    }
+    return text { counts[$0] ?? 0 }
+  }
+
+  private static func text(_ count: (String) -> Int128) -> String {
     func sum(_ names: [String]) -> Int128 { names.reduce(0) { $0 + count($1) } }
     var parts: [String] = []
     if count("errors") > 0 { parts.append("error") }

@@ -38,7 +38,7 @@ package struct SessionReport: Sendable {
       let cells =
         [ReportCell.text(usage.request.zone.timeText(of: record.time))]
         + record.texts.map { .text($0) } + [.text(record.sums.errors > 0 ? "error" : "ok")]
-        + [.text(Self.badge(record.sums))] + usage.currencyCells(currency)
+        + [.text(Badge.text(record.sums))] + usage.currencyCells(currency)
         + measures.map { record.sums.cell($0) }
       return ReportRow(
         cells: cells + (showsCost ? [.amount(spent[currency] ?? 0)] : [])
@@ -72,16 +72,6 @@ package struct SessionReport: Sendable {
     return labels + usage.currencyColumns + counts
       + (usage.request.showsCost ? [ReportColumn("cost_so_far", .amount, decimals: ReportColumn.exact)] : [])
       + [ReportColumn("id", .dimension, isBrief: false), ReportColumn("writer", .dimension, isBrief: false)]
-  }
-
-  private static let badgeMeasures = UsageMeasure.named(Badge.measures, showsCost: false)
-
-  private static func badge(_ sums: UsageSums) -> String {
-    var counts: [String: Int128] = [:]
-    for measure in badgeMeasures {
-      if case .integer(let count) = sums.cell(measure) { counts[measure.column.name] = count }
-    }
-    return Badge.text { counts[$0] ?? 0 }
   }
 
   /// What all of it has in common.

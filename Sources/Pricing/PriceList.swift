@@ -21,7 +21,7 @@ package struct ServiceTier: Equatable, Sendable {
 /// Hours with prices of their own.
 package struct PriceWindow: Equatable, Sendable {
   /// Minutes of the UTC day: from inclusive, to exclusive; past midnight when the end is not later.
-  package struct Hours: Equatable, Sendable {
+  package struct Hours: Hashable, Sendable {
     package var from: Int
     package var to: Int
   }

@@ -63,18 +63,35 @@ package final class PricedModel: Sendable {
 
   /// What `usage` at an instant costs; `spanMs` is the length of a provider's bucket, 0 for an event.
   package func cost(of usage: UsageCounters, at time: Int64, spanMs: Int64 = 0) -> Cost {
-    if usage.credits != 0, !credits.isEmpty {
-      return creditCost(usage.credits, at: time, isApproximate: false)
+    switch way(of: usage, at: time, spanMs: spanMs) {
+    case .credits(let credits, let isCutShort): creditCost(credits, at: time, isApproximate: isCutShort)
+    case .period(let index, let isCutShort):
+      periods[index].cost(of: usage, at: time, isBucket: spanMs > 0, isApproximate: isCutShort)
+    case .unpriced(let reason): .unpriced(reason)
     }
+  }
+
+  /// What an event is charged by.
+  enum Way {
+    /// Pico-credits; and whether a provider's bucket reaches beyond the period.
+    case credits(Int128, isCutShort: Bool)
+    /// A period's prices.
+    case period(Int, isCutShort: Bool)
+    case unpriced(UnpricedReason)
+  }
+
+  @inline(__always)
+  func way(of usage: UsageCounters, at time: Int64, spanMs: Int64) -> Way {
+    if usage.credits != 0, !credits.isEmpty { return .credits(usage.credits, isCutShort: false) }
     guard let index = periodIndex(at: time) else {
       return .unpriced(model == nil ? .unknownModel : .noPeriod)
     }
     let isCutShort = spanMs > 0 && time &+ spanMs > periods[index].until
-    if let multiplier = periods[index].creditsPerRequest {
-      let (spent, overflow) = multiplier.multipliedReportingOverflow(by: Int128(usage.requests))
-      return overflow ? .unpriced(.tooLarge) : creditCost(spent, at: time, isApproximate: isCutShort)
+    guard let multiplier = periods[index].creditsPerRequest else {
+      return .period(index, isCutShort: isCutShort)
     }
-    return periods[index].cost(of: usage, at: time, isBucket: spanMs > 0, isApproximate: isCutShort)
+    let (spent, overflow) = multiplier.multipliedReportingOverflow(by: Int128(usage.requests))
+    return overflow ? .unpriced(.tooLarge) : .credits(spent, isCutShort: isCutShort)
   }
 
   /// The period of an instant, by halving.
@@ -88,7 +105,7 @@ package final class PricedModel: Sendable {
     return low > 0 && time < periods[low - 1].until ? low - 1 : nil
   }
 
-  private func creditCost(_ credits: Int128, at time: Int64, isApproximate: Bool) -> Cost {
+  func creditCost(_ credits: Int128, at time: Int64, isApproximate: Bool) -> Cost {
     guard let price = self.credits.inForce(at: time) else { return .unpriced(.noPeriod) }
     // Whole credits and the rest apart, so that no product outgrows 128 bits; only the rest can need rounding.
     let (whole, rest) = credits.quotientAndRemainder(dividingBy: Decimal.unit)
@@ -102,28 +119,80 @@ package final class PricedModel: Sendable {
 extension ResolvedPeriod {
   /// The sum of counter × price.
   func cost(of usage: UsageCounters, at time: Int64, isBucket: Bool, isApproximate: Bool) -> Cost {
-    var isApproximate = isApproximate || isTierMissing || (isBucket && !windows.isEmpty)
-    var level = 0
-    if let first = thresholds.first {
-      let prompt = usage.promptTokens
-      if usage.requests == 1 {
-        while level < thresholds.count, prompt > thresholds[level] { level += 1 }
-      } else if prompt > first {
-        // One of the requests may be over a threshold; which, nobody knows.
-        isApproximate = true
-      }
-    }
-    var window = windows.count
-    for index in windows.indices where windows[index].contains(time) {
-      window = index
-      break
-    }
+    let choice = choice(for: usage, at: time)
+    let isApproximate =
+      isApproximate || isTierMissing || (isBucket && !windows.isEmpty) || choice.mayBeOver
     var sum = CostSum()
-    sum.addTokens(usage, tables[window * (thresholds.count + 1) + level])
-    sum.addUnits(usage, units)
+    forEachToken(of: usage, tables[choice.table]) { sum.add($1, $2, $0) }
+    forEachUnit(of: usage) { sum.add($1, unit: $2, $0) }
     if let missing = sum.missing { return .unpriced(.noPrice(missing)) }
     guard !sum.hasOverflow, sum.pico <= Decimal.magnitudeMax else { return .unpriced(.tooLarge) }
     return isApproximate ? .approximate(sum.pico, currency) : .exact(sum.pico, currency)
+  }
+
+  /// Which table an event is charged by.
+  struct Choice {
+    /// How many thresholds its prompt exceeds.
+    var level = 0
+    /// The window it lies in; their number when in none.
+    var window: Int
+    /// Whether one of its requests may be over a threshold; which, nobody knows.
+    var mayBeOver = false
+    var table: Int
+  }
+
+  @inline(__always)
+  func choice(for usage: UsageCounters, at time: Int64) -> Choice {
+    var choice = Choice(window: windows.count, table: 0)
+    if let first = thresholds.first {
+      let prompt = usage.promptTokens
+      if usage.requests == 1 {
+        while choice.level < thresholds.count, prompt > thresholds[choice.level] { choice.level += 1 }
+      } else if prompt > first {
+        choice.mayBeOver = true
+      }
+    }
+    for index in windows.indices where windows[index].contains(time) {
+      choice.window = index
+      break
+    }
+    choice.table = choice.window * (thresholds.count + 1) + choice.level
+    return choice
+  }
+
+  /// Brings what is charged by the token, with its price as the table holds it.
+  @inline(__always)
+  func forEachToken(
+    of usage: UsageCounters, _ prices: ResolvedPrices, _ body: (PriceKey, Int64, Int64) -> Void
+  ) {
+    func charge(_ count: Int64, _ key: PriceKey) { body(key, count, prices.tokens[Int(key.rawValue)]) }
+    let reasoning = prices.isReasoningApart ? min(usage.reasoningTokens, usage.outputTokens) : 0
+    charge(usage.inputTokens, .input)
+    charge(usage.cacheReadTokens, .cacheRead)
+    charge(usage.cacheWriteTokens, .cacheWrite)
+    charge(usage.cacheWrite1hTokens, .cacheWrite1h)
+    charge(usage.cacheWrite12hTokens, .cacheWrite12h)
+    charge(usage.outputTokens - reasoning, .output)
+    charge(reasoning, .reasoning)
+    charge(usage.inputAudioTokens, .inputAudio)
+    charge(usage.outputAudioTokens, .outputAudio)
+    charge(usage.inputImageTokens, .inputImage)
+    charge(usage.outputImageTokens, .outputImage)
+    charge(usage.unsplitTokens, .unsplit)
+  }
+
+  /// Brings what is charged by the unit.
+  @inline(__always)
+  func forEachUnit(of usage: UsageCounters, _ body: (PriceKey, Int64, Int128) -> Void) {
+    // No fee is no price, not an unknown one.
+    if units.request > 0 { body(.request, usage.requests, units.request) }
+    body(.search, usage.searches, units.search)
+    body(.character, usage.characters, units.character)
+    // What is counted in tokens as well is charged in tokens.
+    if usage.outputImageTokens == 0 { body(.image, usage.images, units.image) }
+    if usage.inputAudioTokens == 0, usage.outputAudioTokens == 0 {
+      body(.audioSecond, usage.audioSeconds, units.audioSecond)
+    }
   }
 }
 
@@ -134,7 +203,7 @@ private struct CostSum {
   var hasOverflow = false
 
   @inline(__always)
-  private mutating func add(_ count: Int64, _ price: Int64, _ key: PriceKey) {
+  mutating func add(_ count: Int64, _ price: Int64, _ key: PriceKey) {
     if count == 0 { return }
     if price == ResolvedPrices.none {
       if missing == nil { missing = key }
@@ -145,7 +214,7 @@ private struct CostSum {
   }
 
   @inline(__always)
-  private mutating func add(_ count: Int64, unit price: Int128, _ key: PriceKey) {
+  mutating func add(_ count: Int64, unit price: Int128, _ key: PriceKey) {
     if count == 0 { return }
     if price < 0 {
       if missing == nil { missing = key }
@@ -161,34 +230,5 @@ private struct CostSum {
     let (sum, overflow) = pico.addingReportingOverflow(product)
     pico = sum
     if overflow { hasOverflow = true }
-  }
-
-  mutating func addTokens(_ usage: UsageCounters, _ prices: ResolvedPrices) {
-    func price(_ key: PriceKey) -> Int64 { prices.tokens[Int(key.rawValue)] }
-    let reasoning = prices.isReasoningApart ? min(usage.reasoningTokens, usage.outputTokens) : 0
-    add(usage.inputTokens, price(.input), .input)
-    add(usage.cacheReadTokens, price(.cacheRead), .cacheRead)
-    add(usage.cacheWriteTokens, price(.cacheWrite), .cacheWrite)
-    add(usage.cacheWrite1hTokens, price(.cacheWrite1h), .cacheWrite1h)
-    add(usage.cacheWrite12hTokens, price(.cacheWrite12h), .cacheWrite12h)
-    add(usage.outputTokens - reasoning, price(.output), .output)
-    add(reasoning, price(.reasoning), .reasoning)
-    add(usage.inputAudioTokens, price(.inputAudio), .inputAudio)
-    add(usage.outputAudioTokens, price(.outputAudio), .outputAudio)
-    add(usage.inputImageTokens, price(.inputImage), .inputImage)
-    add(usage.outputImageTokens, price(.outputImage), .outputImage)
-    add(usage.unsplitTokens, price(.unsplit), .unsplit)
-  }
-
-  mutating func addUnits(_ usage: UsageCounters, _ units: ResolvedUnits) {
-    // No fee is no price, not an unknown one.
-    if units.request > 0 { add(usage.requests, unit: units.request, .request) }
-    add(usage.searches, unit: units.search, .search)
-    add(usage.characters, unit: units.character, .character)
-    // What is counted in tokens as well is charged in tokens.
-    if usage.outputImageTokens == 0 { add(usage.images, unit: units.image, .image) }
-    if usage.inputAudioTokens == 0, usage.outputAudioTokens == 0 {
-      add(usage.audioSeconds, unit: units.audioSecond, .audioSecond)
-    }
   }
 }

@@ -134,11 +134,6 @@ struct DayAggregator: RollupFold {
     }
   }
 
-  /// The length of a provider's bucket, by the word of its period.
-  private static func milliseconds(_ word: [UInt8]?) -> Int64 {
-    EventPeriod.allCases.first { word == Array($0.name.utf8) }?.milliseconds ?? 0
-  }
-
   private func noteTimes(
     _ part: inout TablePart<some TableSource>, _ numbers: RowNumbers, _ work: inout PieceRows
   ) throws(ParquetError) {
@@ -161,7 +156,9 @@ struct DayAggregator: RollupFold {
     let periods = CodedColumn(try part.values("period"), work.rows)
     if !periods.hasTexts { return }
     work.lastEnds = [Int64](repeating: .min, count: work.groups.groupCount)
-    let lengths = (0..<periods.textCount).map { Self.milliseconds(periods.text(Int32($0))) }
+    let lengths = (0..<periods.textCount).map { index in
+      EventSpan.milliseconds(periods.text(Int32(index)).map { String(decoding: $0, as: UTF8.self) })
+    }
     // A session row has no minute; the last of its buckets is the one that may reach over the end.
     var minutes = try part.values("minute")
     if minutes == nil { minutes = try part.values("last_time") }

@@ -39,6 +39,9 @@ package struct EventBatch: Sendable {
     return values.isEmpty ? 0 : values[event]
   }
 
+  /// Pico-credits.
+  func credits(_ event: Int) -> Int128 { credits.isEmpty ? 0 : credits[event] }
+
   /// Pico-units; nil when it is not known.
   func cost(_ event: Int) -> Int128? {
     if !unpriced.isEmpty, unpriced[event] > 0 { return nil }

@@ -7,7 +7,7 @@ import Exchange
 package struct EventRecord: Sendable {
   /// Milliseconds, UTC.
   package let time: Int64
-  package let id: String
+  package internal(set) var id: String
   /// The machine that wrote it.
   package let writer: String
   /// The values of the request's dimensions.
@@ -64,7 +64,7 @@ extension ReportRun {
 }
 
 extension EventRecord {
-  fileprivate func precedes(_ other: EventRecord) -> Bool {
+  func precedes(_ other: EventRecord) -> Bool {
     time != other.time ? time < other.time : id.utf8.lexicographicallyPrecedes(other.id.utf8)
   }
 }

@@ -34,6 +34,12 @@ struct Counter {
     .cacheReadTokens, .cacheWriteTokens, .cacheWrite1hTokens, .cacheWrite12hTokens,
   ]
 
+  /// What a price is of, by the name of what is counted; nil stands for credits.
+  static func name(of key: PriceKey?) -> String {
+    guard let key else { return "credits" }
+    return (plain + [output, reasoning, requests]).first { $0.price == key }?.name ?? key.name
+  }
+
   private init(_ name: String, _ count: RollupCount, _ price: PriceKey) {
     self.name = name
     self.count = count

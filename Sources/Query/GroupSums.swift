@@ -35,7 +35,7 @@ struct GroupValues: Equatable, Sendable {
   var lastMs = Int64.min
   /// The values of its events, where the request asks for percentiles.
   var spread: Spread?
-  /// How many days it is of; 0 where nobody asks. Days are not added up.
+  /// How many days it is of, which are not added up; 0 where nobody asks.
   var days: Int128 = 0
   /// A provider's bucket in it was cut.
   var isApproximate = false

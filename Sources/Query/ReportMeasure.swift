@@ -44,6 +44,12 @@ struct ReportMeasure: Sendable {
     }
   }
 
+  /// The measures that add up over events.
+  static func additive(showsCost: Bool) -> [ReportMeasure] {
+    let names = (usage(isBrief: true) + (showsCost ? money : [])).map(\.column.name)
+    return catalogue(showsCost: showsCost).filter { names.contains($0.column.name) }
+  }
+
   private static func usage(isBrief: Bool) -> [ReportMeasure] {
     RollupCount.allCases.filter { $0.rawValue < RollupCount.unpricedRequests.rawValue }
       .map { number in

@@ -11,11 +11,16 @@ import Synchronization
 package struct EventDay {
   package let day: CivilDate
   private let source: EventSource
+  private let rollup: () throws -> RollupFile?
   private let pieces: [ReportRun.Piece]
   private let spec: AggregateSpec
 
-  fileprivate init(_ day: Int, _ source: EventSource, _ pieces: [ReportRun.Piece], _ spec: AggregateSpec) {
+  fileprivate init(
+    _ day: Int, _ source: EventSource, _ pieces: [ReportRun.Piece], _ spec: AggregateSpec,
+    rollup: @escaping () throws -> RollupFile?
+  ) {
     self.day = CivilDate(days: day)
+    self.rollup = rollup
     self.source = source
     self.pieces = pieces
     self.spec = spec
@@ -34,6 +39,9 @@ package struct EventDay {
 
   /// The machine that wrote a line.
   package func writer(ofLine line: Int) -> String { source.writer(ofLine: line) }
+
+  /// Whether the day's rollups are as its events and prices are now.
+  package func isRolledUp() throws -> Bool { try rollup() != nil }
 
   /// What was found in the whole UTC day, whatever was asked for.
   package var statistics: DayStatistics { source.statistics }
@@ -58,7 +66,11 @@ extension ReportRun {
         let snapshot = try DaySnapshot(layout, day: day)
         let source = EventSource(try snapshot.located(tags: tags, prices: prices))
         problems = snapshot.damages.map(\.description)
-        result = try body(EventDay(day, source, pieces, spec))
+        let stamp = RollupStamp(segments: snapshot.digest, tags: tags)
+        result = try body(
+          EventDay(day, source, pieces, spec) {
+            try RollupFile.open(layout, .day, day: day, stamp: stamp, prices: prices)
+          })
       } catch {
         problems.append("\(error)")
       }

@@ -1,6 +1,6 @@
 import Bytes
 import Events
-import Pricing
+package import Pricing
 
 /// The columns of a day's events that decide what they cost; valid while the table is there and takes no rows.
 struct UsageColumns: ~Copyable {
@@ -53,28 +53,37 @@ struct UsageColumns: ~Copyable {
   /// What requests are counted with when something is said about an event: at least 1.
   func weight(_ event: Int) -> Int64 { max(value(.requests, event), 1) }
 
-  /// What an event used; a failed request that used nothing is no request that anybody bills.
+  /// What an event used.
   func usage(_ event: Int) -> UsageCounters {
-    var usage = UsageCounters()
-    usage.requests = isFree(event) ? 0 : value(.requests, event)
-    usage.inputTokens = value(.inputTokens, event)
-    usage.cacheReadTokens = value(.cacheReadTokens, event)
-    usage.cacheWriteTokens = value(.cacheWriteTokens, event)
-    usage.cacheWrite1hTokens = value(.cacheWrite1hTokens, event)
-    usage.cacheWrite12hTokens = value(.cacheWrite12hTokens, event)
-    usage.outputTokens = value(.outputTokens, event)
-    usage.reasoningTokens = value(.reasoningTokens, event)
-    usage.inputAudioTokens = value(.inputAudioTokens, event)
-    usage.outputAudioTokens = value(.outputAudioTokens, event)
-    usage.inputImageTokens = value(.inputImageTokens, event)
-    usage.outputImageTokens = value(.outputImageTokens, event)
-    usage.unsplitTokens = value(.unsplitTokens, event)
-    usage.searches = value(.searches, event)
-    usage.images = value(.images, event)
-    usage.audioSeconds = value(.audioSeconds, event)
-    usage.characters = value(.characters, event)
-    usage.credits = credits?[event] ?? 0
-    return usage
+    UsageCounters(credits: credits?[event] ?? 0) { value($0, event) }
+  }
+
+  /// Whether an event is a failed request that used nothing.
+  func isFree(_ event: Int) -> Bool { UsageCounters.isFree { value($0, event) } }
+}
+
+extension UsageCounters {
+  /// What an event used, by its counts; a failed request that used nothing is no request that anybody bills.
+  package init(credits: Int128, _ value: (RollupCount) -> Int64) {
+    self.init()
+    requests = Self.isFree(value) ? 0 : value(.requests)
+    inputTokens = value(.inputTokens)
+    cacheReadTokens = value(.cacheReadTokens)
+    cacheWriteTokens = value(.cacheWriteTokens)
+    cacheWrite1hTokens = value(.cacheWrite1hTokens)
+    cacheWrite12hTokens = value(.cacheWrite12hTokens)
+    outputTokens = value(.outputTokens)
+    reasoningTokens = value(.reasoningTokens)
+    inputAudioTokens = value(.inputAudioTokens)
+    outputAudioTokens = value(.outputAudioTokens)
+    inputImageTokens = value(.inputImageTokens)
+    outputImageTokens = value(.outputImageTokens)
+    unsplitTokens = value(.unsplitTokens)
+    searches = value(.searches)
+    images = value(.images)
+    audioSeconds = value(.audioSeconds)
+    characters = value(.characters)
+    self.credits = credits
   }
 
   private static let weighed: [RollupCount] = RollupCount.allCases.filter { count in
@@ -82,7 +91,7 @@ struct UsageColumns: ~Copyable {
   }
 
   /// Whether an event is a failed request that used nothing.
-  func isFree(_ event: Int) -> Bool {
-    value(.errors, event) != 0 && Self.weighed.allSatisfy { value($0, event) == 0 }
+  package static func isFree(_ value: (RollupCount) -> Int64) -> Bool {
+    value(.errors) != 0 && weighed.allSatisfy { value($0) == 0 }
   }
 }

@@ -98,11 +98,8 @@ struct PriceStore {
 
   /// Where a price is from, and which state of that.
   func source(_ period: PriceList) -> (title: String?, date: String?, isVerified: Bool) {
-    let catalog = book.catalogs[period.provenance.catalog]
-    let source = period.provenance.sources.first.flatMap { catalog.sources[$0] }
-    let version = source?.details.first { $0.key == "version" }.map { " \($0.value)" } ?? ""
-    let date = source?.details.first { $0.key == "as_of" }?.value ?? source?.retrieved
-    return (source.map { $0.title + version }, date, period.provenance.isVerified)
+    let origin = book.origin(of: period.provenance)
+    return (origin.title, origin.date, origin.isVerified)
   }
 }
 

@@ -79,6 +79,17 @@ enum ReportStore {
     return found
   }
 
+  /// How the number of a request comes about, and what could not be read, which is said on stderr.
+  static func explanation(
+    _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest,
+    _ measure: ExplainedMeasure, shownMax: Int
+  ) throws -> (Explanation, [ReportProblem]) {
+    let (explanation, problems) = try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: tags, prices: prices).explain(request, measure, shownMax: shownMax)
+    }
+    return (explanation, problems)
+  }
+
   /// What could not be read, and what would give a cost to what has none, as parts of a report.
   static func finish(_ report: inout Report, _ problems: [ReportProblem], _ prices: Pricer) {
     for problem in problems {

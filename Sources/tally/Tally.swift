@@ -24,7 +24,7 @@ struct Tally: ParsableCommand {
     version: version,
     subcommands: [
       AppendCommand.self, AddCommand.self, ImportCommand.self, RollupCommand.self, ReportCommand.self,
-      QueryCommand.self, VerifyCommand.self,
+      QueryCommand.self, ExplainCommand.self, VerifyCommand.self,
       MergeCommand.self, PricesCommand.self, FxCommand.self,
     ])
 

@@ -20,7 +20,7 @@ import Testing
     ["report", "status"],
     ["report", "forecast"], ["report", "forecast", "--by", "model", "--as-of", "2026-11-19"],
     ["report", "performance"], ["report", "services", "--every", "week"],
-    ["query", "--by", "day,model"],
+    ["query", "--by", "day,model"], ["explain", "tokens"], ["explain", "requests", "--by", "session"],
     ["query", "--by", "model", "--measure", "requests,error_rate,share", "--top", "1"],
   ]
 
