@@ -51,7 +51,7 @@ package struct DayEvents: ~Copyable, Sendable {
     let keys = settled.events.keys.values
     var items = each(rows) { keys[$0] }
     return items.withUnsafeMutableBufferPointer {
-      TableBuilder.strings(.init($0, texts.ranks.count), texts.texts, texts.ranks)
+      TableBuilder.strings(.init($0, settled.keys.keys.count), texts.texts, texts.ranks)
     }
   }
 
