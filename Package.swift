@@ -61,7 +61,7 @@ let package = Package(
       name: "tally",
       dependencies: [
         "Adapters", "Answers", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange",
-        "Fetch",
+        "Fetch", "Forecast",
         "Files", "Ingest",
         "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

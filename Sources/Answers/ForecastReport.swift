@@ -140,7 +140,7 @@ package struct ForecastReport: Sendable {
   }
 
   /// Projection, interval, confidence and reason.
-  private static func cells(
+  static func cells(
     _ forecast: Result<MonthForecast, NoForecast>, _ unit: ForecastUnit
   ) -> [ReportCell] {
     switch forecast {

@@ -135,22 +135,33 @@ package struct Standing: Sendable {
 
   package var level: Level { cards.map(\.level).max() ?? .ok }
 
+  /// What is bad or not known, the worst first, one sentence each.
+  package var warnings: [String] {
+    Level.allCases.reversed().flatMap { level in
+      cards.filter { $0.level == level && !$0.reasons.isEmpty }.map { card in
+        let name = [card.service, card.account].compactMap(\.self).joined(separator: "/")
+        let who = name.isEmpty ? "" : "\(name): "
+        return "\(level.name): \(who)\(card.reasons.joined(separator: "; "))."
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - month: this month so far.
   ///   - today: the last day of it, by the same dimensions.
-  ///   - sessions: of the month, by `dimensions` and session.
+  ///   - sessions: of the month, by `dimensions` and session; nil where nobody counts them.
   ///   - budgets: in the order in which they are shown.
   ///   - quotas: the last ones.
   ///   - nowMs: when quotas are stale.
   package init(
-    month: Usage, today: Usage, sessions: Usage, budgets: [BudgetState], quotas: [Quota], nowMs: Int64
+    month: Usage, today: Usage, sessions: Usage?, budgets: [BudgetState], quotas: [Quota], nowMs: Int64
   ) {
     self.month = month
-    sessionCount = Self.sessionCount(sessions.rows)
+    sessionCount = Self.sessionCount(sessions?.rows ?? [])
     func name(_ row: Usage.Row) -> [String?] { Array(row.texts.prefix(2)) }
     let months = Dictionary(grouping: month.rows, by: name)
     let days = Dictionary(grouping: today.rows, by: name)
-    let counts = Dictionary(grouping: sessions.rows, by: name).mapValues(Self.sessionCount)
+    let counts = Dictionary(grouping: sessions?.rows ?? [], by: name).mapValues(Self.sessionCount)
     let quotas = Dictionary(
       quotas.map { ([$0.service, $0.account], QuotaState($0, nowMs: nowMs)) }, uniquingKeysWith: { $1 })
     let names = Set(months.keys).union(quotas.keys).sorted { a, b in

@@ -85,16 +85,8 @@ package struct StatusReport: Sendable {
     ]
   }
 
-  /// What is bad, the worst first.
   private func notes() -> [String] {
-    let levels = Level.allCases.reversed()
-    var notes = levels.flatMap { level in
-      status.cards.filter { $0.level == level && !$0.reasons.isEmpty }.map { card in
-        let name = [card.service, card.account].compactMap(\.self).joined(separator: "/")
-        let who = name.isEmpty ? "" : "\(name): "
-        return "\(level.name): \(who)\(card.reasons.joined(separator: "; "))."
-      }
-    }
+    var notes = status.warnings
     let usage = status.month
     if usage.isMixed,
       status.cards.contains(where: { usage.cost($0.month).currency == nil && $0.month.sum.cost != 0 })

@@ -106,6 +106,9 @@ package struct Usage: Sendable {
     self.total = total
   }
 
+  /// The currency of all amounts; nil when there is none or more than one.
+  package var currency: String? { isMixed ? nil : currencies.first }
+
   /// Whether there is more than one currency; groups then stand for one each.
   package var isMixed: Bool { currencies.count > 1 }
 
@@ -130,7 +133,7 @@ package struct Usage: Sendable {
   ) -> Report {
     var report = Report(
       name: request.name, from: "\(request.days.lowerBound)", to: "\(request.days.upperBound)",
-      timezone: request.zone.name, currency: isMixed ? nil : currencies.first, catalog: catalog,
+      timezone: request.zone.name, currency: currency, catalog: catalog,
       costMode: request.costMode,
       isCostComplete: self.total.unpriced == 0, unpriced: unpriced,
       shareOf: isShareOfCost ? "cost" : "tokens", columns: columns, rows: rows, total: total, totals: totals,

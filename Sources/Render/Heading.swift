@@ -10,7 +10,7 @@ enum Heading {
   }
 
   /// The columns whose values are names of ours.
-  static let namedColumns: Set<String> = ["counter", "rate", "saving"]
+  static let namedColumns: Set<String> = ["counter", "rate", "saving", "period"]
 
   /// The columns of texts that a row may do without; where a dimension is absent, that is news.
   static let optionalColumns: Set<String> = ["budget", "unit", "peak_at", "runs_out_at"]

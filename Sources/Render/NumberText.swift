@@ -2,7 +2,7 @@
 //! is not zero never reads as zero: an amount or a share too small for its decimals is shown as `<0.01` or
 //! `<0.1%` (`>-0.01` below zero). Only magnitudes are computed with, so no extreme can overflow.
 
-enum NumberText {
+package enum NumberText {
   /// `1,234,567`.
   static func grouped(_ value: Int128) -> String {
     (value < 0 ? "-" : "") + grouped(value.magnitude)
@@ -21,7 +21,7 @@ enum NumberText {
   /// A count for narrow terminals, such as `1.2M`.
   ///
   /// Thousands are `k`, then `M`, `B` and `T`.
-  static func short(_ value: Int128) -> String {
+  package static func short(_ value: Int128) -> String {
     guard value.magnitude >= 1000 else { return String(value) }
     let sign = value < 0 ? "-" : ""
     let units: [(unit: UInt128, letter: String)] = [
@@ -36,7 +36,7 @@ enum NumberText {
   }
 
   /// Pico-units with some decimals, from 1 to 11.
-  static func money(_ pico: Int128, decimals: Int = 2) -> String {
+  package static func money(_ pico: Int128, decimals: Int = 2) -> String {
     let unit = (0..<decimals).reduce(UInt128(1)) { unit, _ in unit * 10 }
     let parts = dividedHalfEven(pico.magnitude, by: 1_000_000_000_000 / unit)
     if parts == 0, pico != 0 {

@@ -23,6 +23,7 @@ package struct StoreLayout: Equatable, Sendable {
   package var local: String { "\(root)/local" }
   package var locks: String { "\(local)/locks" }
   package var exchangeLock: String { "\(local)/fx.lock" }
+  package var statusline: String { "\(local)/statusline" }
   package var rollupManifest: String { "\(local)/rollup.manifest" }
 
   /// The folder of a UTC day's segments.

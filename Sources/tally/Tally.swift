@@ -24,9 +24,15 @@ struct Tally: ParsableCommand {
     version: version,
     subcommands: [
       AppendCommand.self, AddCommand.self, ImportCommand.self, RollupCommand.self, ReportCommand.self,
-      QueryCommand.self, ExplainCommand.self, VerifyCommand.self,
+      QueryCommand.self, ExplainCommand.self, OverviewCommand.self, StatuslineCommand.self,
+      VerifyCommand.self,
       MergeCommand.self, PricesCommand.self, FxCommand.self,
     ])
+
+  /// The options that are not about a command.
+  private static let rootOptions = [
+    "-h", "--help", "-help", "--version", "--experimental-dump-help", "--generate-completion-script",
+  ]
 
   static func main() {
     Faults.armFromEnvironment()
@@ -38,6 +44,11 @@ struct Tally: ParsableCommand {
         let addition = Addition(plain: arguments.dropFirst())
       {
         return try addition.run()
+      }
+      // Without a command there is something to see, not to read.
+      if arguments.first.map({ $0.hasPrefix("-") && !rootOptions.contains($0) }) ?? true {
+        var overview = try parseAsRoot([OverviewCommand.configuration.commandName ?? ""] + arguments)
+        return try overview.run()
       }
       var command = try parseAsRoot()
       try command.run()

@@ -17,7 +17,7 @@ import Testing
     ["report", "stats"], ["report", "users"], ["report", "sessions"], ["report", "session", "s0"],
     ["report", "compare"], ["report", "rates"], ["report", "blocks", "--token-limit", "max"],
     // No range: it is about now.
-    ["report", "status"],
+    ["report", "status"], ["overview"],
     ["report", "forecast"], ["report", "forecast", "--by", "model", "--as-of", "2026-11-19"],
     ["report", "performance"], ["report", "services", "--every", "week"],
     ["query", "--by", "day,model"], ["explain", "tokens"], ["explain", "requests", "--by", "session"],
@@ -64,7 +64,7 @@ import Testing
   private func check(_ box: Sandbox, _ flags: [String]) throws {
     for command in Self.commands.map({ ["report"] + $0 }) + Self.queries {
       for format in ["table", "csv", "json", "markdown"] {
-        let range = command.contains("status") ? [] : ["2026-11"]
+        let range = ["status", "overview"].contains(command.last) ? [] : ["2026-11"]
         let arguments = command + range + ["--format", format]
         let outcome = try box.start(arguments + flags).finish()
         #expect(outcome.status == 0)
@@ -78,6 +78,8 @@ import Testing
         #expect(Self.traces(try box.read("out.\(format)")).isEmpty)
       }
     }
+    let line = try box.start(["statusline"] + flags).finish()
+    #expect(line.output.contains("tokens today") && Self.traces(line.output + line.errors).isEmpty)
     #expect(try box.start(["report", "month", "2026-11", "--output", "out"] + flags).finish().status == 0)
     let files = try box.files("out")
     #expect(files.count == 4)

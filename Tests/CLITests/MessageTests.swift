@@ -137,9 +137,9 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: box.path("nowhere")))
   }
 
-  @Test func aloneItSaysWhatThereIs() throws {
+  @Test func helpSaysWhatThereIs() throws {
     let box = try Sandbox()
-    let outcome = try box.tally()
+    let outcome = try box.tally("--help")
     #expect(outcome.status == 0)
     for word in ["append", "add", "rollup", "report", "verify", "fx", "my-script | tally append"] {
       #expect(outcome.output.contains(word))
