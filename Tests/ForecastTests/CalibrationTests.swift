@@ -19,7 +19,7 @@ import Testing
 
   @Test func theRunRateIsBeatenClearly() {
     for (name, trials) in [("held out", Self.heldOut), ("other seeds", Self.otherSeeds)] {
-      #expect(trials.mean(\.error) * 10 <= trials.mean(\.runRateError) * 8, "\(name)")
+      #expect(trials.mean(\.error) * 100 <= trials.mean(\.runRateError) * 75, "\(name)")
     }
     for (family, trials) in Dictionary(grouping: Self.heldOut, by: \.history.family) {
       let (error, runRate) = (trials.mean(\.error), trials.mean(\.runRateError))
@@ -55,6 +55,16 @@ import Testing
         #expect(
           abs(said - was) <= deviation + 300, "\(name) \(bin): said \(said), was \(was) of \(found.count)")
       }
+    }
+    for trials in [Self.heldOut, Self.otherSeeds] {
+      let (said, was) = (trials.mean { $0.forecast.confidence * 100 }, trials.share(\.isWithinTenth))
+      #expect(abs(said - was) <= 300, "said \(said), was \(was)")
+      // Brier's score: 0 is always right, 2500 says half of everything.
+      let score = trials.mean { trial in
+        let rest = trial.forecast.confidence - (trial.isWithinTenth ? 100 : 0)
+        return rest * rest
+      }
+      #expect(score <= 1900, "\(score)")
     }
     // And it says something: not the same of all.
     #expect(Set(Self.heldOut.map { $0.forecast.confidence / 10 }).count > 7)
