@@ -3,8 +3,10 @@ import Calendar
 import Foundation
 import Testing
 
-/// Errors, intervals and confidence on generated histories: families that nothing was tuned on, and other seeds of
-/// those that the table of errors was counted on. What they find is printed, as a table for the README.
+/// Errors, intervals and confidence on generated histories.
+///
+/// They are of families that nothing was tuned on, and of other seeds of those that the table of errors was counted
+/// on. What they find is printed, as a table for the README.
 @Suite struct CalibrationTests {
   /// More seeds take longer and say more: `make forecast-check` has sixty.
   private static let seedCount = UInt64(variable("TALLY_FORECAST_SEEDS") ?? "") ?? 16
