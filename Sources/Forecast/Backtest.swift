@@ -24,7 +24,7 @@ package struct PastForecast: Sendable {
   }
 }
 
-/// What many forecasts were worth. Percentages are in hundredths of a percent.
+/// What many forecasts were worth; percentages are in hundredths of a percent.
 package struct ForecastScore: Equatable, Sendable {
   package let count: Int
   /// The mean of how far projections were from the actual.

@@ -172,6 +172,23 @@ import Testing
       (forecast.projected - actual).magnitude * 20 < actual.magnitude, "\(forecast.projected) \(actual)")
   }
 
+  /// Where forecasts were wrong before, they are trusted less: two histories that were alike for five weeks.
+  @Test func ownErrorsMakeTheIntervalWider() throws {
+    func forecast(_ levels: Int) throws -> MonthForecast {
+      let series = Self.series(days: 140) { day in
+        let ago = Self.day(20) - day
+        let isLow = ago >= 35 && (ago / levels) % 2 == 1
+        return (isLow ? 500_000 : 1_000_000) + Int128((day.days * 7) % 11) * 20_000
+      }
+      return try MonthForecast(series, of: Self.october, at: Self.day(20))
+    }
+    let widths = try [1000, 20].map { (levels: Int) in
+      let forecast = try forecast(levels)
+      return forecast.high - forecast.low
+    }
+    #expect(widths[1] > widths[0] * 2, "\(widths)")
+  }
+
   /// Of the running day what is spent is certain, and no more of it is expected than usual.
   @Test func theRunningDayCountsAsFarAsItWent() throws {
     let series = { (today: Int128) in
