@@ -129,9 +129,16 @@ struct DayAggregator: RollupFold {
       for (place, sums) in work.sums { values.sums[place] += sums[group] }
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
       if !work.times.isEmpty { (values.firstMs, values.lastMs) = work.times[group] }
-      let (key, isReported) = key(group, work.chain, work.piece)
-      result.add(isReported ? values.withReportedCost : values, to: key)
+      add(values, to: key(group, work.chain, work.piece))
     }
+  }
+
+  /// Adds what a group used.
+  mutating func add(_ values: GroupValues, to group: (key: GroupKey, isReported: Bool)) {
+    var values = values
+    // Where the cost was reported, it does not matter how well it could be computed.
+    if group.isReported { values.sums[AggregateSpec.approximatePlace] = 0 }
+    result.add(values, to: group.key)
   }
 
   /// What a group stands for, and whether its cost is reported where it could be computed too.
@@ -267,14 +274,5 @@ extension Array {
       if predicate(self[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-}
-
-extension GroupValues {
-  /// Where the cost was reported, it does not matter how well it could be computed.
-  var withReportedCost: GroupValues {
-    var values = self
-    values.sums[AggregateSpec.approximatePlace] = 0
-    return values
   }
 }

@@ -65,15 +65,16 @@ extension DayAggregator {
   mutating func noteMinutes(_ work: PieceRows) {
     guard let minutes = work.chain.last else { return }
     var places: [(group: Int, left: Int, row: Int)] = []
-    var lefts: [Int: (key: GroupKey, isReported: Bool, group: Int, values: GroupValues)] = [:]
+    typealias Left = (name: (key: GroupKey, isReported: Bool), number: Int, values: GroupValues)
+    var lefts: [Int: Left] = [:]
     for (group, isUsed) in work.groups.used().enumerated() where isUsed {
       let pair = minutes.pairs[group]
       let left = Int(pair.left)
       if lefts[left] == nil {
-        let (key, isReported) = key(left, work.chain.dropLast(), work.piece)
-        lefts[left] = (key, isReported, result.minutes.group(key), GroupValues())
+        let name = key(left, work.chain.dropLast(), work.piece)
+        lefts[left] = (name, result.minutes.group(name.key), GroupValues())
       }
-      guard let number = lefts[left]?.group else { continue }
+      guard let number = lefts[left]?.number else { continue }
       places.append((group, left, result.minutes.row(group: number, minute: pair.right)))
     }
     for (place, sums) in work.sums {
@@ -82,8 +83,6 @@ extension DayAggregator {
       for (left, sum) in all { lefts[left]?.values.sums[place] += sum }
       result.minutes.add(places.map { ($0.row, sums[$0.group]) }, ofPlace: place)
     }
-    for (key, isReported, _, values) in lefts.values {
-      result.add(isReported ? values.withReportedCost : values, to: key)
-    }
+    for (name, _, values) in lefts.values { add(values, to: name) }
   }
 }

@@ -167,6 +167,9 @@ import Testing
       quota("01T11:00:00", "e", #""tokens_remaining":201,"tokens_limit":1000"#),
     ]
     try box.tally("append", input: lines.joined())
+    try box.tally(
+      "append",
+      input: quota("29T11:00:00", "f", #""tokens_remaining":7"#).replacing("2026-11", with: "2026-10"))
     let names = [
       "account", "tokens_remaining", "tokens_limit", "quota_share", "requests_remaining", "resets_at",
       "state",
@@ -186,6 +189,9 @@ import Testing
           "c|400|1000|60.00|||OK", "d||||0||Critical", "e|201|1000|79.90|||OK",
         ])
       #expect(try quotas("--as-of", "2026-11-19").first == "a|900|1000|10.00|||OK")
+      // Of the last seven days, when the month has fewer.
+      #expect(try quotas("--as-of", "2026-11-04") == ["e|201|1000|79.90|||OK", "f|7|||||OK"])
+      #expect(try quotas("--as-of", "2026-11-05") == ["e|201|1000|79.90|||OK"])
       // The day ends before the event in Tokyo's day.
       #expect(try quotas("-z", "Asia/Kathmandu", "--as-of", "2026-11-19").count == 3)
     }
