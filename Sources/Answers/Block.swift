@@ -66,7 +66,7 @@ struct Block: Sendable {
       if sum >= limit { return minute.minuteMs }
     }
     guard isActive(at: nowMs), sum > 0 else { return nil }
-    let wait = (limit * elapsedMs(at: nowMs) + sum - 1) / sum
+    let wait = limit * elapsedMs(at: nowMs) / sum
     return wait < Int128(window.upperBound - firstMs) ? firstMs + Int64(wait) : nil
   }
 }

@@ -45,8 +45,9 @@ package struct StatusReport: Sendable {
   }
 
   private static let budgetColumns = [
-    ReportColumn("period", .dimension, isBrief: false), ReportColumn("used", .amount, isBrief: false),
-    ReportColumn("limit", .amount), ReportColumn("unit", .dimension), ReportColumn("limit_share", .percent),
+    ReportColumn("period", .dimension, isBrief: false), ReportColumn("budget_used", .amount, isBrief: false),
+    ReportColumn("budget_limit", .amount), ReportColumn("budget_unit", .dimension),
+    ReportColumn("budget_share", .percent),
   ]
   private static let quotaColumns = [
     ReportColumn("tokens_remaining", .count), ReportColumn("tokens_limit", .count, isBrief: false),

@@ -102,9 +102,16 @@ struct DayAggregator: RollupFold {
       for (place, sums) in work.sums { values.sums[place] += sums[group] }
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
       if !work.times.isEmpty { (values.firstMs, values.lastMs) = work.times[group] }
-      let (key, isReported) = work.grouping.key(group, bucket: work.piece.bucket)
-      result.add(isReported ? values.withReportedCost : values, to: key)
+      add(values, to: work.grouping.key(group, bucket: work.piece.bucket))
     }
+  }
+
+  /// Adds what a group used.
+  mutating func add(_ values: GroupValues, to group: (key: GroupKey, isReported: Bool)) {
+    var values = values
+    // Where the cost was reported, it does not matter how well it could be computed.
+    if group.isReported { values.sums[AggregateSpec.approximatePlace] = 0 }
+    result.add(values, to: group.key)
   }
 
   /// Sums up each measure in all pieces before the next is read, so that only one is in memory.
@@ -173,14 +180,5 @@ struct DayAggregator: RollupFold {
       let end = start + lengths[Int(periods.code(index))]
       work.lastEnds[group] = max(work.lastEnds[group], end)
     }
-  }
-}
-
-extension GroupValues {
-  /// Where the cost was reported, it does not matter how well it could be computed.
-  var withReportedCost: GroupValues {
-    var values = self
-    values.sums[AggregateSpec.approximatePlace] = 0
-    return values
   }
 }

@@ -64,14 +64,15 @@ extension DayAggregator {
   /// Notes groups of one minute each: by minute, and together as if there were no minutes.
   mutating func noteMinutes(_ work: PieceRows) {
     var places: [(group: Int, left: Int, row: Int)] = []
-    var lefts: [Int: (key: GroupKey, isReported: Bool, group: Int, values: GroupValues)] = [:]
+    typealias Left = (name: (key: GroupKey, isReported: Bool), number: Int, values: GroupValues)
+    var lefts: [Int: Left] = [:]
     for (group, isUsed) in work.groups.used().enumerated() where isUsed {
       let (left, minute) = work.grouping.minute(of: group)
       if lefts[left] == nil {
-        let (key, isReported) = work.grouping.key(left, bucket: work.piece.bucket)
-        lefts[left] = (key, isReported, result.minutes.group(key), GroupValues())
+        let name = work.grouping.key(left, bucket: work.piece.bucket)
+        lefts[left] = (name, result.minutes.group(name.key), GroupValues())
       }
-      guard let number = lefts[left]?.group else { continue }
+      guard let number = lefts[left]?.number else { continue }
       places.append((group, left, result.minutes.row(group: number, minute: minute)))
     }
     for (place, sums) in work.sums {
@@ -80,8 +81,6 @@ extension DayAggregator {
       for (left, sum) in all { lefts[left]?.values.sums[place] += sum }
       result.minutes.add(places.map { ($0.row, sums[$0.group]) }, ofPlace: place)
     }
-    for (key, isReported, _, values) in lefts.values {
-      result.add(isReported ? values.withReportedCost : values, to: key)
-    }
+    for (name, _, values) in lefts.values { add(values, to: name) }
   }
 }

@@ -13,7 +13,7 @@ enum Heading {
   static let namedColumns: Set<String> = ["counter", "rate", "saving", "period"]
 
   /// The columns of texts that a row may do without; where a dimension is absent, that is news.
-  static let optionalColumns: Set<String> = ["budget", "unit", "peak_at", "runs_out_at"]
+  static let optionalColumns: Set<String> = ["budget", "budget_unit", "peak_at", "runs_out_at"]
 
   /// A value of such a column, such as "Cache read" or "TPM".
   static func value(_ name: String) -> String { names[name] ?? words(name) }
@@ -61,6 +61,9 @@ enum Heading {
     "cost_avoidable": "Avoidable",
     "limit_share": "Of limit",
     "tokens_per_minute": "Tokens/min",
+    "budget_limit": "Limit",
+    "budget_unit": "Unit",
+    "budget_share": "Of limit",
     "quota_share": "Of quota",
     "tokens_remaining": "Tokens left",
     "requests_remaining": "Requests left",

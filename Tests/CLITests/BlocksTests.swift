@@ -81,7 +81,7 @@ import Testing
         if reached == nil, let most, sum >= most { reached = minute.number }
       }
       if reached == nil, isActive, let most {
-        let out = first.number * 60_000 + (most * elapsed + tokens - 1) / tokens
+        let out = first.number * 60_000 + most * elapsed / tokens
         if out < end * 60_000 { reached = out / 60_000 }
       }
       let cells = [
@@ -148,7 +148,7 @@ import Testing
   /// A window lasts its time whatever happens in it; the next begins with the hour of the next use.
   @Test func aWindowBeginsWithTheHourOfTheFirstUse() throws {
     let box = try Sandbox()
-    let times = ["05:59:59", "10:58:00", "10:59:59", "11:00:00", "19:30:00"]
+    let times = ["05:59:59", "10:00:00", "10:58:00", "14:59:59", "19:30:00"]
     try box.tally(
       "append",
       input: times.enumerated().map { line("e\($0)", time: "2026-11-19T\($1)Z", #","service":"s""#) }.joined()

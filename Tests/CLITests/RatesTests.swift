@@ -112,6 +112,8 @@ import Testing
       return texts(rows, "rate", "now").prefix(2).map(\.self)
     }
     #expect(try now() == ["rpm|2", "rpd|3"])
+    try box.tally("rollup")
+    #expect(try now() == ["rpm|2", "rpd|3"])
     #expect(try now("--as-of", "2026-11-20") == ["rpm|2", "rpd|3"])
     #expect(try now("--as-of", "2026-11-19") == ["rpm|1", "rpd|1"])
     // The report does not reach to now.

@@ -83,8 +83,8 @@ import Testing
       let found = try rows(box, "-z", zone.0).filter { !($0["budget"] is NSNull) }
       let ours = found.map { row in
         // Amounts have as many digits as they need.
-        let used = row["used"] as? String ?? ""
-        return row["unit"] as? String == "USD"
+        let used = row["budget_used"] as? String ?? ""
+        return row["budget_unit"] as? String == "USD"
           ? used + String(repeating: "0", count: 6 - used.split(separator: ".")[1].count) : used
       }
       #expect(ours == theirs, "seed \(seed) in \(zone.0)")
@@ -104,7 +104,7 @@ import Testing
     let report = try box.report("status")
     let reason = state == "OK" ? nil : "n: \(share)% of 1000 tokens in the day"
     let row = try #require((report["rows"] as? [[String: Any]])?.first)
-    #expect(row["state"] as? String == state && row["limit_share"] as? String == share)
+    #expect(row["state"] as? String == state && row["budget_share"] as? String == share)
     #expect(row["reason"] as? String == reason)
     #expect(report["notes"] as? [String] == (reason.map { ["\(state): s/a: \($0)."] } ?? []))
   }
@@ -128,7 +128,8 @@ import Testing
       "name = \"model\"\nmatch = \"service=t and model=gpt-5\"\nperiod = \"day\"\ntokens = 100",
       "name = \"gone\"\nmatch = \"service=gone\"\nperiod = \"week\"\ntokens = 100")
     let ours = texts(
-      try rows(box), "service", "account", "budget", "period", "used", "limit", "unit", "limit_share",
+      try rows(box), "service", "account", "budget", "period", "budget_used", "budget_limit", "budget_unit",
+      "budget_share",
       "tokens_month",
       "state")
     #expect(
@@ -167,6 +168,9 @@ import Testing
       quota("01T11:00:00", "e", #""tokens_remaining":201,"tokens_limit":1000"#),
     ]
     try box.tally("append", input: lines.joined())
+    try box.tally(
+      "append",
+      input: quota("29T11:00:00", "f", #""tokens_remaining":7"#).replacing("2026-11", with: "2026-10"))
     let names = [
       "account", "tokens_remaining", "tokens_limit", "quota_share", "requests_remaining", "resets_at",
       "state",
@@ -186,6 +190,9 @@ import Testing
           "c|400|1000|60.00|||OK", "d||||0||Critical", "e|201|1000|79.90|||OK",
         ])
       #expect(try quotas("--as-of", "2026-11-19").first == "a|900|1000|10.00|||OK")
+      // Of the last seven days, when the month has fewer.
+      #expect(try quotas("--as-of", "2026-11-04") == ["e|201|1000|79.90|||OK", "f|7|||||OK"])
+      #expect(try quotas("--as-of", "2026-11-05") == ["e|201|1000|79.90|||OK"])
       // The day ends before the event in Tokyo's day.
       #expect(try quotas("-z", "Asia/Kathmandu", "--as-of", "2026-11-19").count == 3)
     }
@@ -208,7 +215,7 @@ import Testing
     ]
     try configure(box, "name = \"n\"\nperiod = \"day\"\namount = 10")
     try box.tally("append", input: lines[1])
-    func said() throws -> String { texts(try rows(box), "used", "limit_share", "state", "reason")[0] }
+    func said() throws -> String { texts(try rows(box), "budget_used", "budget_share", "state", "reason")[0] }
     #expect(try said() == "||OK|n: at least, because 1 request has no cost")
     try box.tally("append", input: lines[0])
     #expect(
@@ -228,7 +235,10 @@ import Testing
         == "11.75|117.50|Critical|n: 117.50% of 10.00 USD in the day; n: at least, because 1 request has no cost"
     )
     // What is shown in another currency is still measured in the budget's.
-    #expect(texts(try rows(box, "--currency", "EUR"), "cost_month", "used", "unit") == ["9400000|11.75|USD"])
+    #expect(
+      texts(try rows(box, "--currency", "EUR"), "cost_month", "budget_used", "budget_unit") == [
+        "9400000|11.75|USD"
+      ])
   }
 
   @Test func theCurrencyOfABudgetIsThatOfReports() throws {
@@ -238,7 +248,7 @@ import Testing
       ("", "", "USD"), ("currency = \"CHF\"", "", "CHF"), ("", "currency = \"CHF\"", "CHF"),
     ] {
       try configure(box, "period = \"day\"\namount = 10.25\n\(more)", top: top)
-      #expect(texts(try rows(box), "limit", "unit") == ["10.25|\(unit)"])
+      #expect(texts(try rows(box), "budget_limit", "budget_unit") == ["10.25|\(unit)"])
     }
   }
 
@@ -266,12 +276,12 @@ import Testing
         .joined())
     try configure(box, "name = \"n\"\nperiod = \"session\"\ntokens = 501")
     #expect(
-      texts(try rows(box), "used", "state", "reason") == [
+      texts(try rows(box), "budget_used", "state", "reason") == [
         "501.00|Critical|n: 100.00% of 501 tokens in session big"
       ])
     let evening = try box.tally(
       "report", "status", "-f", "json", environment: ["TALLY_NOW": "\(Sandbox.noon + 3_600_000)"])
-    #expect(evening.output.contains("\"used\": \"0.00\""))
+    #expect(evening.output.contains("\"budget_used\": \"0.00\""))
   }
 
   /// The other store never had the later events.
