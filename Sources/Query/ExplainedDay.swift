@@ -12,8 +12,7 @@ struct ExplainedDay: Sendable {
   private let measure: ExplainedMeasure
   private let costMode: CostMode
   private let prices: Pricer?
-  private let shownMax: Int
-  private(set) var sums: [Explanation.Name: Explanation.Sums] = [:]
+  private(set) var sums = ExplainedSums()
   /// An event of each price, to ask what the list says.
   private(set) var samples: [Explanation.Name: Sample] = [:]
   private(set) var shown: [Explanation.Event] = []
@@ -31,17 +30,17 @@ struct ExplainedDay: Sendable {
     self.day = day.day
     self.measure = measure
     self.prices = prices
-    self.shownMax = shownMax
     costMode = request.costMode
     var lines: [Int] = []
     try day.forEach { batch in
-      let groups = batch.groups.map { Asked($0, measure.isCost ? prices : nil) }
+      var groups = batch.groups.map { ExplainedGroup($0, measure, prices, self.day, costMode, &sums) }
       for event in 0..<batch.count {
         let writer = day.writer(ofLine: batch.lines[event])
-        let told = add(batch, event, groups[batch.numbers[event]], writer)
+        let number = batch.numbers[event]
+        let how = add(batch, event, &groups[number], writer)
         // All of the last instant, because their ids order them.
         guard shown.count < shownMax || shown.last?.record.time == batch.times[event] else { continue }
-        shown.append(told)
+        shown.append(shown(batch, event, groups[number], writer, how))
         lines.append(batch.lines[event])
       }
     }
@@ -50,73 +49,57 @@ struct ExplainedDay: Sendable {
     shown.sort { $0.record.precedes($1.record) }
   }
 
-  /// What the events of a group ask prices with.
-  private struct Asked {
-    let group: EventBatch.Group
-    let query: PriceQuery
-    let model: PricedModel?
-    let spanMs: Int64
-    /// The values of the fields that were asked for.
-    let fields: [String?]
-
-    var source: String? { group.texts[4] }
-
-    init(_ group: EventBatch.Group, _ prices: Pricer?) {
-      self.group = group
-      let texts = group.texts
-      query = PriceQuery(
-        provider: texts[0], model: texts[1], serviceTier: texts[2], requestType: texts[3])
-      model = prices?.model(for: query)
-      spanMs = EventSpan.milliseconds(texts[5])
-      fields = Array(texts.dropFirst(ExplainedDay.dimensions.count))
-    }
+  /// How an event's part came about.
+  private enum How {
+    case known
+    case computed(CostExplanation?)
+    case unpriced(String)
   }
 
   private mutating func add(
-    _ batch: EventBatch, _ event: Int, _ asked: Asked, _ writer: String
-  ) -> Explanation.Event {
+    _ batch: EventBatch, _ event: Int, _ group: inout ExplainedGroup, _ writer: String
+  ) -> How {
     let value = measure.value(batch, event)
     var sums = Explanation.Sums()
     sums.events = 1
     sums.requests = Int128(batch.count(.requests, event))
     sums.original = value ?? 0
     sums.unpriced = measure.isCost && value == nil ? max(sums.requests, 1) : 0
-    let currency = measure.isCost ? asked.group.currency : nil
-    func name(_ part: Explanation.Part, _ texts: [String?]) -> Explanation.Name {
-      Explanation.Name(part: part, texts: texts, currency: currency)
-    }
-    add(sums, to: name(.day, ["\(day)"]))
-    add(sums, to: name(.source, [asked.source]))
-    add(sums, to: name(.writer, [writer]))
-    if !asked.fields.isEmpty { add(sums, to: name(.by, asked.fields)) }
-    let record = EventRecord(
-      time: batch.times[event], id: "", writer: writer, texts: asked.group.texts, currency: currency,
-      isReported: isReported(asked), sums: UsageSums(batch.values(event)))
+    for slot in group.slots { self.sums.add(sums, to: slot) }
+    self.sums.add(sums, to: group.slot(ofWriter: writer, &self.sums))
     guard measure.isCost else {
-      addCounters(batch, event, asked, sums)
-      return Explanation.Event(record: record, value: value, charges: [], basis: nil, reason: nil)
+      addCounters(batch, event, group, sums)
+      return .known
     }
     guard value != nil else {
-      let reason = reason(batch, event, asked)
-      add(sums, to: name(.unpriced, [asked.query.provider, asked.query.model, reason]))
-      return Explanation.Event(record: record, value: nil, charges: [], basis: nil, reason: reason)
+      let reason = reason(batch, event, group)
+      self.sums.add(sums, to: group.name(.unpriced, [group.query.provider, group.query.model, reason]))
+      return .unpriced(reason)
     }
-    if isReported(asked) {
-      add(sums, to: name(.reported, [asked.source]))
-      return Explanation.Event(record: record, value: value, charges: [], basis: nil, reason: nil)
+    if group.isReported {
+      self.sums.add(sums, to: group.name(.reported, [group.source]))
+      return .known
     }
-    let explained = addCharges(batch, event, asked, sums)
-    if explained?.charges.isEmpty != false { add(sums, to: name(.free, [nil])) }
-    return Explanation.Event(
-      record: record, value: value, charges: explained?.charges ?? [], basis: explained?.basis, reason: nil)
+    let explained = addCharges(batch, event, &group, sums)
+    if explained?.charges.isEmpty != false { self.sums.add(sums, to: group.name(.free, [nil])) }
+    return .computed(explained)
   }
 
-  private func isReported(_ asked: Asked) -> Bool {
-    costMode == .display ? asked.group.currency != nil : asked.group.isReported
-  }
-
-  private mutating func add(_ sums: Explanation.Sums, to name: Explanation.Name) {
-    self.sums[name, default: .init()] += sums
+  private func shown(
+    _ batch: EventBatch, _ event: Int, _ group: ExplainedGroup, _ writer: String, _ how: How
+  ) -> Explanation.Event {
+    let record = EventRecord(
+      time: batch.times[event], id: "", writer: writer, texts: group.texts, currency: group.currency,
+      isReported: group.isReported, sums: UsageSums(batch.values(event)))
+    let value = measure.value(batch, event)
+    switch how {
+    case .known: return .init(record: record, value: value, charges: [], basis: nil, reason: nil)
+    case .unpriced(let reason):
+      return .init(record: record, value: nil, charges: [], basis: nil, reason: reason)
+    case .computed(let explained):
+      return .init(
+        record: record, value: value, charges: explained?.charges ?? [], basis: explained?.basis, reason: nil)
+    }
   }
 
   private func usage(_ batch: EventBatch, _ event: Int) -> UsageCounters {
@@ -124,55 +107,47 @@ struct ExplainedDay: Sendable {
   }
 
   private mutating func addCharges(
-    _ batch: EventBatch, _ event: Int, _ asked: Asked, _ whole: Explanation.Sums
+    _ batch: EventBatch, _ event: Int, _ group: inout ExplainedGroup, _ whole: Explanation.Sums
   ) -> CostExplanation? {
     let (usage, time) = (usage(batch, event), batch.times[event])
-    guard let explained = asked.model?.explained(usage, at: time, spanMs: asked.spanMs) else { return nil }
+    guard let explained = group.model?.explained(usage, at: time, spanMs: group.spanMs) else { return nil }
     for charge in explained.charges {
       var sums = whole
       sums.count = charge.count
       sums.original = charge.cost
-      var name = Explanation.Name(
-        part: .price,
-        texts: [explained.basis.provider, explained.basis.model, Counter.name(of: charge.key)],
-        currency: asked.group.currency)
-      name.charge = .init(
-        basis: explained.basis, price: charge.price, isCredit: charge.key == nil,
-        serviceTier: asked.query.serviceTier ?? asked.query.requestType)
-      add(sums, to: name)
-      if samples[name] == nil {
-        samples[name] = Sample(query: asked.query, usage: usage, time: time, spanMs: asked.spanMs)
+      let slot = group.slot(of: charge, explained.basis, &self.sums)
+      self.sums.add(sums, to: slot)
+      let name = self.sums.names[slot]
+      // The first of each price is enough.
+      if self.sums.sums[slot].events == 1, samples[name] == nil {
+        samples[name] = Sample(query: group.query, usage: usage, time: time, spanMs: group.spanMs)
       }
     }
     return explained
   }
 
-  private func reason(_ batch: EventBatch, _ event: Int, _ asked: Asked) -> String {
+  private func reason(_ batch: EventBatch, _ event: Int, _ group: ExplainedGroup) -> String {
     if costMode == .display { return "no cost was reported" }
-    guard let name = asked.query.model else { return "no model is named" }
-    guard let model = asked.model else {
-      let reason = (try? prices?.book())?.reason(provider: asked.query.provider, model: name)
+    guard let name = group.query.model else { return "no model is named" }
+    guard let model = group.model else {
+      let reason = (try? prices?.book())?.reason(provider: group.query.provider, model: name)
       return "\(reason ?? .unknownModel)"
     }
-    let cost = model.cost(of: usage(batch, event), at: batch.times[event], spanMs: asked.spanMs)
+    let cost = model.cost(of: usage(batch, event), at: batch.times[event], spanMs: group.spanMs)
     guard case .unpriced(let reason) = cost else { return "it was not priced" }
     return "\(reason)"
   }
 
   /// What a number that is no cost is made of.
   private mutating func addCounters(
-    _ batch: EventBatch, _ event: Int, _ asked: Asked, _ whole: Explanation.Sums
+    _ batch: EventBatch, _ event: Int, _ group: ExplainedGroup, _ whole: Explanation.Sums
   ) {
-    let isAll = measure.column.name == "tokens"
-    let parts =
-      isAll
-      ? RollupCount.allTokens.map { ($0.name, Int128(batch.count($0, event))) }
-      : [(measure.column.name, whole.original)]
-    for (counter, count) in parts where count != 0 {
+    let parts = measure.counts.map { ($0.name, Int128(batch.count($0, event))) }
+    for (counter, count) in parts.isEmpty ? [(measure.column.name, whole.original)] : parts where count != 0 {
       var sums = whole
       (sums.count, sums.original) = (measure.column.role == .count ? count : 0, count)
-      let texts = [asked.query.provider, asked.query.model, counter]
-      add(sums, to: Explanation.Name(part: .counter, texts: texts, currency: nil))
+      let texts = [group.query.provider, group.query.model, counter]
+      self.sums.add(sums, to: group.name(.counter, texts))
     }
   }
 }

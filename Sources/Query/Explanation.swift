@@ -138,6 +138,8 @@ package struct Explanation: Sendable {
 package struct ExplainedMeasure: Sendable {
   package let column: ReportColumn
   private let cell: @Sendable (GroupValues, Bool) -> ReportCell
+  /// The counters that it adds up; none for what is no sum of counters.
+  let counts: [RollupCount]
 
   package var isCost: Bool { column.name == "cost" }
 
@@ -147,6 +149,9 @@ package struct ExplainedMeasure: Sendable {
     guard let measure = known.first(where: { $0.column.name == name }) else { return nil }
     column = measure.column
     cell = measure.cell
+    counts =
+      name == "tokens"
+      ? RollupCount.allTokens : RollupCount.allCases.filter { $0.field != nil && $0.name == name }
   }
 
   package static func names(showsCost: Bool) -> [String] {
@@ -156,6 +161,7 @@ package struct ExplainedMeasure: Sendable {
   /// An event's part of the number; nil when it is not known.
   func value(_ batch: EventBatch, _ event: Int) -> Int128? {
     if isCost { return batch.cost(event) }
+    if !counts.isEmpty { return counts.reduce(0) { $0 + Int128(batch.count($1, event)) } }
     switch cell(batch.values(event), false) {
     case .integer(let number), .amount(let number): return number
     case .text, .missing: return nil

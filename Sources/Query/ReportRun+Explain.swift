@@ -32,7 +32,7 @@ extension ReportRun {
     }
     var explanation = merging.explanation
     explanation.days = days.map(\.1).filter { day in
-      days.contains { $0.0.day == day.day && !$0.0.sums.isEmpty }
+      days.contains { $0.0.day == day.day && !$0.0.sums.names.isEmpty }
     }
     return (explanation, problems)
   }
@@ -54,7 +54,8 @@ private struct ExplanationMerge {
   }
 
   mutating func add(_ day: ExplainedDay, shownMax: Int) throws(ExchangeError) {
-    for (name, sums) in day.sums.sorted(by: { $0.key.precedes($1.key) }) {
+    let rows = Dictionary(uniqueKeysWithValues: zip(day.sums.names, day.sums.sums))
+    for (name, sums) in rows.sorted(by: { $0.key.precedes($1.key) }) {
       var sums = sums
       // What one price, or one reporter, has is a part of the same whole.
       let part = Self.whole.contains(name.part) ? .price : name.part
@@ -81,7 +82,9 @@ private struct ExplanationMerge {
 
   private mutating func addEvents(_ day: ExplainedDay, shownMax: Int) throws(ExchangeError) {
     var left: [String?: Explanation.Sums] = [:]
-    for (name, sums) in day.sums where name.part == .day { left[name.currency, default: .init()] += sums }
+    for (name, sums) in zip(day.sums.names, day.sums.sums) where name.part == .day {
+      left[name.currency, default: .init()] += sums
+    }
     for var event in day.shown.prefix(shownMax - events.count) {
       let (currency, original) = (event.record.currency, event.value ?? 0)
       left[currency]?.events -= 1

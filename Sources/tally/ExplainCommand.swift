@@ -62,24 +62,24 @@ struct ExplainCommand: ParsableCommand {
     let (explanation, more) = try ReportStore.explanation(
       layout, tags: settings.rollupTags, prices, divided, what, shownMax: try shownMax())
     var report = ExplainReport(what, by: divided.dimensions).report(usages[0], explanation)
-    ReportStore.finish(&report, problems + more.filter { !problems.contains($0) }, prices)
+    let all = problems + ReportStore.said(more, besides: problems)
+    ReportStore.finish(&report, all, prices)
     try answer.output.write(report, answer.options)
-    if !(problems + more).isEmpty { throw ExitCode(Status.dataError.rawValue) }
+    if !all.isEmpty { throw ExitCode(Status.dataError.rawValue) }
   }
 
   /// The request, and the measure that was named; a range may stand alone.
   private func asked(_ settings: Configuration) throws -> (ReportRequest, String?) {
-    guard let measure, answer.days.range == nil,
-      !ReportField.measures(showsCost: true).map(\.name).contains(measure)
-    else {
-      return (try answer.days.request("explain", settings, defaultRange: "this-month"), measure)
+    func request(_ days: RangeOptions) throws -> ReportRequest {
+      try days.request("explain", settings, defaultRange: "this-month")
     }
-    var days = answer.days
-    days.range = measure
-    let isRange = (try? days.request("explain", settings, defaultRange: "this-month")) != nil
-    return isRange
-      ? (try days.request("explain", settings, defaultRange: "this-month"), nil)
-      : (try answer.days.request("explain", settings, defaultRange: "this-month"), measure)
+    let names = ReportField.measures(showsCost: true).map(\.name)
+    if let measure, answer.days.range == nil, !names.contains(measure) {
+      var days = answer.days
+      days.range = measure
+      if let request = try? request(days) { return (request, nil) }
+    }
+    return (try request(answer.days), measure)
   }
 
   private func explained(_ name: String?, _ request: ReportRequest) throws -> ExplainedMeasure {

@@ -38,7 +38,7 @@ struct SavingsCommand: ParsableCommand {
     request.dimensions = SavingsReport.dimensions
     let (usages, problems) = try ReportStore.usage(layout, tags: settings.rollupTags, prices, [request])
     let (waste, more) = try ReportStore.waste(layout, tags: settings.rollupTags, prices, request)
-    let all = problems + more.filter { !problems.contains($0) }
+    let all = problems + ReportStore.said(more, besides: problems)
     var report = try page.applied(to: SavingsReport(prices: prices).report(usages[0], waste))
     ReportStore.finish(&report, all, prices)
     try answer.output.write(report, answer.options)

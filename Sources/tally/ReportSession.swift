@@ -39,9 +39,10 @@ struct SessionCommand: ParsableCommand {
     let days = Set(usage.rows.map(\.bucket)).sorted().map { usage.buckets[$0] }
     let (records, more) = try ReportStore.records(layout, tags: settings.rollupTags, prices, events, in: days)
     var report = SessionReport(session: session).report(usage, records)
-    ReportStore.finish(&report, problems + more.filter { !problems.contains($0) }, prices)
+    let all = problems + ReportStore.said(more, besides: problems)
+    ReportStore.finish(&report, all, prices)
     try answer.output.write(report, answer.options)
-    if !(problems + more).isEmpty { throw ExitCode(Status.dataError.rawValue) }
+    if !all.isEmpty { throw ExitCode(Status.dataError.rawValue) }
   }
 }
 

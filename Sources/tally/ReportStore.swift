@@ -46,15 +46,13 @@ enum ReportStore {
     }
   }
 
-  /// The events of a request one by one, and what could not be read, which is said on stderr.
+  /// The events of a request one by one, and what could not be read.
   static func records(
     _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest, in buckets: [Bucket]
   ) throws -> ([EventRecord], [ReportProblem]) {
-    let (records, problems) = try wrapped(layout) { () throws(ReportError) in
+    try wrapped(layout) { () throws(ReportError) in
       try ReportRun(layout, tags: tags, prices: prices).records(request, in: buckets)
     }
-    for problem in problems { Terminal.say("tally: \(problem)") }
-    return (records, problems)
   }
 
   /// What is left of quotas.
@@ -79,15 +77,21 @@ enum ReportStore {
     return found
   }
 
-  /// How the number of a request comes about, and what could not be read, which is said on stderr.
+  /// How the number of a request comes about, and what could not be read.
   static func explanation(
     _ layout: StoreLayout, tags: [String], _ prices: Pricer, _ request: ReportRequest,
     _ measure: ExplainedMeasure, shownMax: Int
   ) throws -> (Explanation, [ReportProblem]) {
-    let (explanation, problems) = try wrapped(layout) { () throws(ReportError) in
+    try wrapped(layout) { () throws(ReportError) in
       try ReportRun(layout, tags: tags, prices: prices).explain(request, measure, shownMax: shownMax)
     }
-    return (explanation, problems)
+  }
+
+  /// Says on stderr what else could not be read.
+  static func said(_ problems: [ReportProblem], besides known: [ReportProblem]) -> [ReportProblem] {
+    let news = problems.filter { !known.contains($0) }
+    for problem in news { Terminal.say("tally: \(problem)") }
+    return news
   }
 
   /// What could not be read, and what would give a cost to what has none, as parts of a report.

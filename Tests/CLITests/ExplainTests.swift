@@ -323,6 +323,23 @@ import Testing
     #expect(outcome.errors.contains(": \(message)\n"), "\(outcome.errors)")
   }
 
+  /// What cannot be read is said once, whether rollups know its sums or not.
+  @Test(arguments: [false, true]) func damageIsSaid(_ isRolledUp: Bool) throws {
+    let told = try ToldEvents(70, count: 80)
+    if isRolledUp { try told.box.tally("rollup") }
+    let folder = told.box.path("store/segments/date=2026-11-12")
+    let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder).first)
+    var bytes = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
+    bytes[20] ^= 0xFF
+    try bytes.write(to: URL(filePath: "\(folder)/\(name)"))
+    for command in [["explain"], ["report", "session", "s1"]] {
+      let outcome = try told.box.start(command + ["2026-11", "-f", "json"]).finish()
+      let said = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("tally: 2026-11-12: ") }
+      #expect(outcome.status == 65 && said.count == 1, "\(command): \(outcome.errors)")
+      #expect(outcome.output.contains("Incomplete: the events of 2026-11-12 (UTC) could not all be read."))
+    }
+  }
+
   @Test func hiddenCostsAreNotExplained() throws {
     let box = try Sandbox()
     try box.tally("append", input: line("e"))
