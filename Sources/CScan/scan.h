@@ -18,9 +18,9 @@ typedef struct {
   int high;     // not 0 when a byte is not ASCII
 } tally_text;
 
-// Marks the quotes in up to `blocks` blocks of 64 bytes of text: the lowest bit of the first word is the first byte. Ends
-// with the block in which a backslash or a control character stands, such as the line feed; bits behind that mean
-// nothing.
+// Marks the quotes in up to `blocks` blocks of 64 bytes of text: the lowest bit of the first word is the first byte.
+// Ends with the block in which a backslash or a control character stands, such as the line feed; bits behind that
+// mean nothing.
 static inline tally_text tally_mark_quotes(const void *text, size_t blocks, uint64_t *quotes) {
   tally_text found = {0, 0};
 #ifdef TALLY_HAS_SCAN

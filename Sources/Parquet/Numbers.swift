@@ -68,9 +68,6 @@ enum Numbers {
     return distinct.count <= limit ? distinct : nil
   }
 
-  /// When so many of the first values are distinct it will hardly get better.
-  private static let (sampleCount, sampleDistinctMax) = (4096, 4096 / 8 * 7)
-
   private static func hashedDictionary<T: FixedWidthInteger>(
     _ values: UnsafeBufferPointer<T>, limit: Int, indices: UnsafeMutableBufferPointer<Int32>
   ) -> [T]? {
@@ -89,9 +86,7 @@ enum Numbers {
           while true {
             number = slots[slot]
             if number < 0 {
-              if distinct.count == limit || distinct.count == sampleDistinctMax && at < sampleCount {
-                return nil
-              }
+              if distinct.count == limit { return nil }
               number = Int32(distinct.count)
               slots[slot] = number
               distinct.append(value)

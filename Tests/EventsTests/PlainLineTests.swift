@@ -24,7 +24,21 @@ import Testing
   }
 
   private func plain(_ line: [UInt8], _ mode: EventParser.Mode, _ reader: inout PlainLine) -> Known? {
-    guard reader.read(line.span.bytes) else { return nil }
+    let alone = known(line, mode, reader.read(line.span.bytes), reader)
+    // Among so many bytes that it is read where it stands; what is behind it is no part of it.
+    let others = "{\"id\":\"é\",\\\"\n"
+    let buffer = line + Array("\n\(String(repeating: others, count: 500))".utf8)
+    let end = buffer.withUnsafeBytes { reader.read($0, from: 0) }
+    if !line.contains(UInt8(ascii: "\n")) {
+      #expect(known(line, mode, end == line.count, reader) == alone, "seed \(seed)")
+    }
+    return alone
+  }
+
+  private func known(
+    _ line: [UInt8], _ mode: EventParser.Mode, _ isRead: Bool, _ reader: borrowing PlainLine
+  ) -> Known? {
+    guard isRead else { return nil }
     if mode == .input, !reader.isAcceptable(now: now) { return nil }
     func text(_ range: Range<Int>) -> String { String(decoding: line[range], as: UTF8.self) }
     return Known(
@@ -123,6 +137,54 @@ import Testing
     default: bytes.swapAt(at, random.int(0...(bytes.count - 1)))
     }
     return bytes
+  }
+
+  /// Texts end at their quote wherever it is marked, across words of marks and up to the longest.
+  @Test(arguments: [EventParser.Mode.input, .stored])
+  func textsOfEveryLengthEndAtTheirQuote(mode: EventParser.Mode) throws {
+    var reader = PlainLine(mode)
+    for size in Array(1...200) + Array(1020...1024) {
+      for before in [1, 30, 64, 900] {
+        let names = ["provider", "service", "account", "user"]
+        let texts = names.map {
+          "\"\($0)\":\"\(String(repeating: "x", count: $0 == "user" ? size : before))\""
+        }
+        let line = Array(
+          "{\"id\":\"a:1\",\"time\":\"2026-10-01T00:00:01.000Z\",\(texts.joined(separator: ",")),\"images\":1}"
+            .utf8)
+        let read = try #require(plain(line, mode, &reader), "\(size) behind \(before)")
+        #expect(try parsed(line, mode) == read, "\(size) behind \(before)")
+      }
+    }
+  }
+
+  /// What is too long to be marked is the parser's.
+  @Test func longLinesAreNotTakenForPlain() {
+    var reader = PlainLine(.input)
+    let texts = ["id", "provider", "service", "account", "model", "operation"].map {
+      "\"\($0)\":\"\(String(repeating: "x", count: 1000))\""
+    }
+    let line = Array("{\(texts.joined(separator: ",")),\"images\":1}".utf8)
+    let read = plain(line, .input, &reader)
+    #expect(read == nil)
+  }
+
+  @Test func countsOfEveryLengthAreRead() throws {
+    var reader = PlainLine(.input)
+    for digits in 1...14 {
+      for number in ["1234567890123", "9000000000000", "1000000000000"].map({ String($0.prefix(digits)) }) {
+        for zeros in ["", "0"] {
+          let text = zeros + number
+          let line = Array(
+            "{\"id\":\"a:1\",\"time\":\"2026-10-01T00:00:01.000Z\",\"input_tokens\":\(text),\"images\":7}"
+              .utf8)
+          let isCount = zeros.isEmpty && Int64(number).map { $0 <= 1_000_000_000_000 } == true
+          let read = plain(line, .input, &reader)
+          #expect((read != nil) == isCount, "\(text)")
+          if isCount { #expect(try parsed(line, .input) == read, "\(text)") }
+        }
+      }
+    }
   }
 
   /// Each byte of each key counts, also of the longest.

@@ -104,6 +104,31 @@ import Testing
     #expect(Table.cells(try ParquetFile(bytes: bytes).read(column: 0, rowGroup: 0)) == Table.cells(values))
   }
 
+  /// However a column begins, its values come back, in what is small for the whole of it.
+  @Test(
+    arguments: [
+      // Few values far apart: numbers of a dictionary.
+      (0, 1000, 140_000), (1, 1000, 150_000),
+      // All different, or nearly so at first: no dictionary.
+      (0, 100_000, 900_000), (1, 100_000, 1_000_000),
+    ])
+  func numbersAreSmall(type: Int, distinct: Int, sizeMax: Int) throws {
+    var random = SeededGenerator(UInt64(distinct))
+    let values = (0..<distinct).map { _ in Int64.random(in: 0..<1 << 40, using: &random) }
+    let rows = (0..<100_000).map {
+      $0 < distinct ? values[$0] : values[Int(random.next() % UInt64(distinct))]
+    }
+    let column = ParquetColumn("c", type == 0 ? .int64 : .decimal38Scale12)
+    let table = Table(
+      columns: [column], values: [type == 0 ? .integers(rows) : .decimals(rows.map { Int128($0) })])
+    #expect(try ParquetWriter(columns: table.columns).bytes(table.values).count < sizeMax)
+    try check(table, "\(distinct) values")
+    let most = (0..<100_000).map { $0 < 4096 ? values[$0 % distinct] : 7 }
+    let beginning = Table(
+      columns: [column], values: [type == 0 ? .integers(most) : .decimals(most.map { Int128($0) })])
+    try check(beginning, "\(distinct) values, and then one")
+  }
+
   @Test func noiseIsNotCompressed() throws {
     var random = SeededGenerator(7)
     let noise = (0..<50_000).map { _ in Int64.random(in: 0..<1 << 40, using: &random) }
