@@ -17,22 +17,33 @@ package enum TabbedLine {
   }
 
   /// The words of a line.
-  package static func words(_ line: some StringProtocol) -> [String?] {
-    line.unicodeScalars.split(separator: "\t", omittingEmptySubsequences: false).map { part in
-      if part.elementsEqual("\\0".unicodeScalars) { return nil }
-      var word = String.UnicodeScalarView()
-      var isEscaped = false
-      for scalar in part {
-        if isEscaped {
-          word.append(scalar == "t" ? "\t" : scalar == "n" ? "\n" : scalar)
-          isEscaped = false
-        } else if scalar == "\\" {
-          isEscaped = true
-        } else {
-          word.append(scalar)
-        }
-      }
-      return String(word)
+  package static func words(_ line: ArraySlice<UInt8>) -> [String?] {
+    var words: [String?] = []
+    var start = line.startIndex
+    while true {
+      let end = line[start...].firstIndex(of: UInt8(ascii: "\t")) ?? line.endIndex
+      words.append(word(line[start..<end]))
+      if end == line.endIndex { return words }
+      start = end + 1
     }
+  }
+
+  private static func word(_ part: ArraySlice<UInt8>) -> String? {
+    guard part.contains(UInt8(ascii: "\\")) else { return String(decoding: part, as: UTF8.self) }
+    if part.elementsEqual("\\0".utf8) { return nil }
+    var word: [UInt8] = []
+    var isEscaped = false
+    for byte in part {
+      if isEscaped {
+        word.append(
+          byte == UInt8(ascii: "t") ? UInt8(ascii: "\t") : byte == UInt8(ascii: "n") ? UInt8(ascii: "\n") : byte)
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else {
+        word.append(byte)
+      }
+    }
+    return String(decoding: word, as: UTF8.self)
   }
 }

@@ -35,7 +35,7 @@ extension PriceQuery {
 
   /// The query of a line; nil when it is none.
   package init?(line: some StringProtocol) {
-    let parts = TabbedLine.words(line)
+    let parts = TabbedLine.words(Array(line.utf8)[...])
     guard parts.count == 4 else { return nil }
     self.init(provider: parts[0], model: parts[1], serviceTier: parts[2], requestType: parts[3])
   }

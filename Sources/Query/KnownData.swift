@@ -73,26 +73,34 @@ extension KnownData {
   private static let gapDaysMin = 4
   private static let usedDaysMin = 7
 
-  /// When a source has events, by UTC day, as far as that is known.
+  /// When sources have events on a UTC day.
+  struct DayFindings: Sendable {
+    let day: Int
+    var times: [(source: Source, times: ClosedRange<Int64>)] = []
+  }
+
+  /// When each source has events, by UTC day, as far as that is known.
   struct Findings: Sendable {
-    private(set) var days: [Source: [Int: ClosedRange<Int64>]] = [:]
+    fileprivate var sources: [(source: Source, days: [Int: ClosedRange<Int64>])] = []
+    private var places: [Source: Int] = [:]
 
-    mutating func add(_ source: Source, _ times: ClosedRange<Int64>, day: Int) {
-      let known = days[source]?[day] ?? times
-      days[source, default: [:]][day] =
-        min(known.lowerBound, times.lowerBound)...max(known.upperBound, times.upperBound)
-    }
-
-    mutating func add(_ other: Findings) {
-      for (source, found) in other.days {
-        for (day, times) in found { add(source, times, day: day) }
+    /// Adds a day; each is added once.
+    mutating func add(_ found: DayFindings) {
+      for (source, times) in found.times {
+        let place = places[source] ?? sources.count
+        if place == sources.count {
+          places[source] = place
+          sources.append((source, [:]))
+        }
+        sources[place].days[found.day] = times
       }
     }
 
     /// Whether every source with an event before an instant has a later one too.
     func isCovered(to endMs: Int64) -> Bool {
-      days.values.allSatisfy { found in
-        found.values.allSatisfy { $0.lowerBound >= endMs } || found.values.contains { $0.upperBound >= endMs }
+      sources.allSatisfy { source in
+        source.days.values.allSatisfy { $0.lowerBound >= endMs }
+          || source.days.values.contains { $0.upperBound >= endMs }
       }
     }
   }
@@ -103,9 +111,9 @@ extension KnownData {
   ///   - newestDay: the last UTC day with data.
   init(_ findings: Findings, period: Range<Int64>, newestDay: Int, zone: TimeZoneRules) {
     let endMs = period.upperBound
-    let expected = findings.days.filter { $0.value.values.contains { $0.lowerBound < endMs } }
-      .sorted { Source.precedes($0.key, $1.key) }
-    let lasts = expected.map { _, days in min(days.values.map(\.upperBound).max() ?? .min, endMs) }
+    let expected = findings.sources.filter { $0.days.values.contains { $0.lowerBound < endMs } }
+      .sorted { Source.precedes($0.source, $1.source) }
+    let lasts = expected.map { _, days in min(days.values.reduce(.min) { max($0, $1.upperBound) }, endMs) }
     let isCovered = lasts.map { $0 >= endMs }
     let newestMs = CivilDate(days: newestDay).utcStartMs
     let isOver = isCovered.contains(true) || newestMs >= endMs
@@ -116,8 +124,8 @@ extension KnownData {
     let isFinal = isFinal
     sources = zip(expected, lasts).compactMap { source, last in
       let isBehind = !isFinal && farthest - last > 86_400_000
-      if case .writer = source.key, !isBehind { return nil }
-      return Through(source: source.key, through: zone.minuteText(of: last), isBehind: isBehind)
+      if case .writer = source.source, !isBehind { return nil }
+      return Through(source: source.source, through: zone.minuteText(of: last), isBehind: isBehind)
     }
     gaps = expected.flatMap { source, days in
       Self.gaps(source, days.filter { $0.value.lowerBound < endMs }, period, zone)

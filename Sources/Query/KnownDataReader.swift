@@ -47,18 +47,18 @@ struct KnownDataReader: Sendable {
 
   /// The sources of a day.
   func findings(_ snapshot: DaySnapshot, _ accounts: () throws -> [AccountSpan]) rethrows
-    -> KnownData.Findings
+    -> KnownData.DayFindings
   {
-    var findings = KnownData.Findings()
+    var findings = KnownData.DayFindings(day: snapshot.day)
     let midnight = CivilDate(days: snapshot.day).utcStartMs
     let isCut = cutMs.map { $0 > midnight && $0 < midnight + 86_400_000 } ?? false
     for span in snapshot.writers(before: isCut ? cutMs : nil) {
-      findings.add(.writer(span.writer), span.firstMs...span.lastMs, day: snapshot.day)
+      findings.times.append((.writer(span.writer), span.firstMs...span.lastMs))
     }
     for span in isCut ? cutAccounts(snapshot, from: midnight) : try accounts()
     where span.kind.name == kind && matches(span) {
-      findings.add(
-        .account(service: span.service, account: span.account), span.firstMs...span.lastMs, day: snapshot.day)
+      findings.times.append(
+        (.account(service: span.service, account: span.account), span.firstMs...span.lastMs))
     }
     return findings
   }
@@ -78,8 +78,9 @@ struct KnownDataReader: Sendable {
   /// What is known of the period, from the findings of its own days.
   ///
   /// - Parameter stored: the UTC days with segments, ascending.
-  func known(_ findings: KnownData.Findings, stored: [Int], zone: TimeZoneRules) -> KnownData {
-    var findings = findings
+  func known(_ days: [KnownData.DayFindings], stored: [Int], zone: TimeZoneRules) -> KnownData {
+    var findings = KnownData.Findings()
+    for day in days { findings.add(day) }
     let first = CivilDate(utcDayOf: period.lowerBound).days
     // The day that holds the end was read with the period, unless it only begins there.
     let last = CivilDate(utcDayOf: period.upperBound - 1).days
@@ -95,11 +96,12 @@ struct KnownDataReader: Sendable {
   }
 
   /// The sources of a day outside the period; one that cannot be read tells nothing.
-  private func around(_ day: Int) -> KnownData.Findings {
-    guard let snapshot = try? DaySnapshot(layout, day: day) else { return KnownData.Findings() }
+  private func around(_ day: Int) -> KnownData.DayFindings {
+    let nothing = KnownData.DayFindings(day: day)
+    guard let snapshot = try? DaySnapshot(layout, day: day) else { return nothing }
     var reader = DayReader(
       layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: false, isByMinute: false,
       memory: ReadingMemory())
-    return (try? findings(snapshot) { try reader.accounts() }) ?? KnownData.Findings()
+    return (try? findings(snapshot) { try reader.accounts() }) ?? nothing
   }
 }

@@ -175,10 +175,10 @@ package struct ReportRun: Sendable {
   private func aggregate(
     _ day: Int, _ pieces: [Piece], _ spec: AggregateSpec, _ spreads: Set<Spread.Kind>,
     _ candidates: [any PriceSource], _ sources: KnownDataReader, _ memory: ReadingMemory
-  ) -> (sums: [GroupSums], known: KnownData.Findings, reasons: [String]) {
+  ) -> (sums: [GroupSums], known: KnownData.DayFindings, reasons: [String]) {
     var aggregator = DayAggregator(spec)
     var others: [GroupSums] = []
-    var known = KnownData.Findings()
+    var known = KnownData.DayFindings(day: day)
     do {
       let snapshot = try DaySnapshot(layout, day: day)
       func reader(_ other: (any PriceSource)?) -> DayReader {
@@ -229,7 +229,7 @@ package struct ReportRun: Sendable {
 /// What was found in the days read so far.
 private struct Findings: Sendable {
   private var sums: [ReportView.DaySums]
-  private var known = KnownData.Findings()
+  private var known: [KnownData.DayFindings] = []
   private var missing: [ExchangeError] = []
   private var problems: [ReportProblem] = []
 
@@ -238,10 +238,10 @@ private struct Findings: Sendable {
   }
 
   mutating func add(
-    _ seen: Result<[ReportView.DaySums], ExchangeError>, _ known: KnownData.Findings, _ reasons: [String],
+    _ seen: Result<[ReportView.DaySums], ExchangeError>, _ known: KnownData.DayFindings, _ reasons: [String],
     day: CivilDate
   ) {
-    self.known.add(known)
+    self.known.append(known)
     problems += reasons.map { ReportProblem(day: day, reason: $0) }
     switch seen {
     case .success(let seen): for index in seen.indices { sums[index].add(seen[index]) }
@@ -250,7 +250,7 @@ private struct Findings: Sendable {
   }
 
   func finished() throws(ReportError) -> (
-    sums: [ReportView.DaySums], known: KnownData.Findings, problems: [ReportProblem]
+    sums: [ReportView.DaySums], known: [KnownData.DayFindings], problems: [ReportProblem]
   ) {
     let errors = missing.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") }
     if let first = errors.first { throw .exchange(first, others: errors.count - 1) }

@@ -36,7 +36,7 @@ extension AccountSpan {
   /// The spans of a footer; nil when it is none.
   package static func parse(_ text: String) -> [AccountSpan]? {
     var spans: [AccountSpan] = []
-    for line in text.split(separator: "\n") {
+    for line in Array(text.utf8).split(separator: UInt8(ascii: "\n")) {
       let words = TabbedLine.words(line)
       guard words.count == 5, let kind = EventKind.allCases.first(where: { $0.name == words[0] }),
         let first = words[3].flatMap({ Int64($0) }), let last = words[4].flatMap({ Int64($0) })
