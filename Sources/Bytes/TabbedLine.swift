@@ -36,7 +36,8 @@ package enum TabbedLine {
     for byte in part {
       if isEscaped {
         word.append(
-          byte == UInt8(ascii: "t") ? UInt8(ascii: "\t") : byte == UInt8(ascii: "n") ? UInt8(ascii: "\n") : byte)
+          byte == UInt8(ascii: "t")
+            ? UInt8(ascii: "\t") : byte == UInt8(ascii: "n") ? UInt8(ascii: "\n") : byte)
         isEscaped = false
       } else if byte == UInt8(ascii: "\\") {
         isEscaped = true

@@ -33,8 +33,9 @@ package final class RollupFile {
 
   private static let accountsKey = "tally.accounts"
 
-  /// The accounts of the day; nil when the footer does not say, as only that of the day rollup does.
-  package var accounts: [AccountSpan]? { parquet.metadata(Self.accountsKey).flatMap(AccountSpan.parse) }
+  /// The accounts of the day, as `AccountSpan.text` writes them; nil when the footer does not say, as only that of the
+  /// day rollup does.
+  package var accounts: [UInt8]? { parquet.metadata(Self.accountsKey).map { Array($0.utf8) } }
 
   /// The bytes of a rollup, to be published.
   static func encode(

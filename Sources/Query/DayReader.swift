@@ -59,10 +59,10 @@ struct DayReader {
     for (kind, pieces) in parts { try add(kind, pieces, to: &aggregator) }
   }
 
-  /// The accounts with events on the day.
-  mutating func accounts() throws -> [AccountSpan] {
+  /// The accounts with events on the day, as `AccountSpan.text` writes them.
+  mutating func accounts() throws -> [UInt8] {
     if let accounts = try file(.day)?.file.accounts { return accounts }
-    return try folded().accounts
+    return Array(AccountSpan.text(try folded().accounts).utf8)
   }
 
   /// Shows a fold pieces of one rollup.

@@ -11,6 +11,7 @@
 //! and so long that days drawn as often as it was used otherwise would leave it out less than once in a thousand times: for
 //! who is there every day four days, for who has weekends six.
 
+import Bytes
 package import Calendar
 
 /// What is known of a period.
@@ -76,32 +77,39 @@ extension KnownData {
   /// When sources have events on a UTC day.
   struct DayFindings: Sendable {
     let day: Int
-    var times: [(source: Source, times: ClosedRange<Int64>)] = []
+    /// Each source once, under the name that `Source.init(name:)` reads.
+    var times: [(name: ArraySlice<UInt8>, times: ClosedRange<Int64>)] = []
   }
 
-  /// When each source has events, by UTC day, as far as that is known.
+  /// When a source has events, as far as that is known.
+  struct SourceFindings: Sendable {
+    fileprivate let name: ArraySlice<UInt8>
+    fileprivate(set) var days: [(day: Int, times: ClosedRange<Int64>)] = []
+
+    var firstMs: Int64 { days.reduce(.max) { min($0, $1.times.lowerBound) } }
+    var lastMs: Int64 { days.reduce(.min) { max($0, $1.times.upperBound) } }
+  }
+
+  /// The same of all sources.
   struct Findings: Sendable {
-    fileprivate var sources: [(source: Source, days: [Int: ClosedRange<Int64>])] = []
-    private var places: [Source: Int] = [:]
+    fileprivate var sources: [SourceFindings] = []
+    private var places: [ArraySlice<UInt8>: Int] = [:]
 
     /// Adds a day; each is added once.
     mutating func add(_ found: DayFindings) {
-      for (source, times) in found.times {
-        let place = places[source] ?? sources.count
+      for (name, times) in found.times {
+        let place = places[name] ?? sources.count
         if place == sources.count {
-          places[source] = place
-          sources.append((source, [:]))
+          places[name] = place
+          sources.append(SourceFindings(name: name))
         }
-        sources[place].days[found.day] = times
+        sources[place].days.append((found.day, times))
       }
     }
 
     /// Whether every source with an event before an instant has a later one too.
     func isCovered(to endMs: Int64) -> Bool {
-      sources.allSatisfy { source in
-        source.days.values.allSatisfy { $0.lowerBound >= endMs }
-          || source.days.values.contains { $0.upperBound >= endMs }
-      }
+      sources.allSatisfy { $0.firstMs >= endMs || $0.lastMs >= endMs }
     }
   }
 
@@ -111,9 +119,9 @@ extension KnownData {
   ///   - newestDay: the last UTC day with data.
   init(_ findings: Findings, period: Range<Int64>, newestDay: Int, zone: TimeZoneRules) {
     let endMs = period.upperBound
-    let expected = findings.sources.filter { $0.days.values.contains { $0.lowerBound < endMs } }
-      .sorted { Source.precedes($0.source, $1.source) }
-    let lasts = expected.map { _, days in min(days.values.reduce(.min) { max($0, $1.upperBound) }, endMs) }
+    let expected = findings.sources.filter { $0.firstMs < endMs }
+      .map { (source: Source(name: $0.name), found: $0) }.sorted { Source.precedes($0.source, $1.source) }
+    let lasts = expected.map { min($0.found.lastMs, endMs) }
     let isCovered = lasts.map { $0 >= endMs }
     let newestMs = CivilDate(days: newestDay).utcStartMs
     let isOver = isCovered.contains(true) || newestMs >= endMs
@@ -127,22 +135,23 @@ extension KnownData {
       if case .writer = source.source, !isBehind { return nil }
       return Through(source: source.source, through: zone.minuteText(of: last), isBehind: isBehind)
     }
-    gaps = expected.flatMap { source, days in
-      Self.gaps(source, days.filter { $0.value.lowerBound < endMs }, period, zone)
+    gaps = expected.flatMap { source, found in
+      Self.gaps(source, found.days.filter { $0.times.lowerBound < endMs }, period, zone)
     }
   }
 
   private static func gaps(
-    _ source: Source, _ days: [Int: ClosedRange<Int64>], _ period: Range<Int64>, _ zone: TimeZoneRules
+    _ source: Source, _ days: [(day: Int, times: ClosedRange<Int64>)], _ period: Range<Int64>,
+    _ zone: TimeZoneRules
   ) -> [Gap] {
-    let sorted = days.keys.sorted()
-    guard let first = sorted.first, let last = sorted.last, sorted.count >= usedDaysMin else { return [] }
-    return zip(sorted, sorted.dropFirst()).compactMap { before, after in
-      let skipped = after - before - 1
-      guard skipped >= gapDaysMin, isRare(skipped, used: sorted.count, of: last - first + 1 - skipped),
-        let end = days[before]?.upperBound, let start = days[after]?.lowerBound
-      else { return nil }
-      let (from, to) = (zone.localDate(of: end) + 1, zone.localDate(of: start) - 1)
+    let days = days.sorted { $0.day < $1.day }
+    guard let first = days.first, let last = days.last, days.count >= usedDaysMin else { return [] }
+    return zip(days, days.dropFirst()).compactMap { before, after in
+      let skipped = after.day - before.day - 1
+      let others = last.day - first.day + 1 - skipped
+      guard skipped >= gapDaysMin, isRare(skipped, used: days.count, of: others) else { return nil }
+      let from = zone.localDate(of: before.times.upperBound) + 1
+      let to = zone.localDate(of: after.times.lowerBound) - 1
       let isInside = zone.startOfDay(to + 1) > period.lowerBound
       return from <= to && isInside ? Gap(source: source, from: from, to: to) : nil
     }
@@ -160,6 +169,23 @@ extension KnownData {
 }
 
 extension KnownData.Source {
+  private static let writerWord = "writer"
+
+  /// The name under which a writer is found.
+  static func name(ofWriter writer: String) -> ArraySlice<UInt8> {
+    Array(TabbedLine.text([writerWord, writer]).utf8)[...]
+  }
+
+  /// - Parameter name: of a writer, or of an account as footers have it.
+  fileprivate init(name: ArraySlice<UInt8>) {
+    let words = TabbedLine.words(name)
+    if words[0] == Self.writerWord, let writer = words.last ?? nil {
+      self = .writer(writer)
+    } else {
+      self = .account(service: words.count > 1 ? words[1] : nil, account: words.count > 2 ? words[2] : nil)
+    }
+  }
+
   /// Accounts first, by service and name, absent ones first; writers by name.
   fileprivate static func precedes(_ a: Self, _ b: Self) -> Bool {
     for (left, right) in zip(a.parts, b.parts) where left != right {

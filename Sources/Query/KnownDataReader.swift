@@ -1,9 +1,9 @@
 //! Finds out which sources have data on which days: of the days that a report reads anyway, and of a few around them,
 //! from the footers of rollups and the commits of segments.
 
+import Bytes
 import Calendar
 import Compaction
-import Events
 import Files
 import Pricing
 import Rollup
@@ -13,8 +13,8 @@ struct KnownDataReader: Sendable {
   let layout: StoreLayout
   let prices: Pricer?
   let tags: [String]
-  /// The kind of events that reports count.
-  let kind: String
+  /// What the names of accounts begin with that have events of the kind that reports count.
+  private let kindPrefix: [UInt8]
   /// What accounts must fulfil; nil for all.
   private let filter: CompiledFilter?
   /// What the report is about, as far as it may be known.
@@ -28,7 +28,7 @@ struct KnownDataReader: Sendable {
     self.layout = layout
     self.prices = prices
     self.tags = tags
-    kind = request.kind
+    kindPrefix = Array("\(request.kind)\t".utf8)
     let buckets = request.buckets
     let start = request.zone.startOfDay(request.days.lowerBound)
     period = start..<max(start, buckets.last?.endMs ?? start)
@@ -46,33 +46,36 @@ struct KnownDataReader: Sendable {
   }
 
   /// The sources of a day.
-  func findings(_ snapshot: DaySnapshot, _ accounts: () throws -> [AccountSpan]) rethrows
-    -> KnownData.DayFindings
-  {
+  ///
+  /// - Parameter accounts: those of the whole day, as footers have them.
+  func findings(_ snapshot: DaySnapshot, _ accounts: () throws -> [UInt8]) rethrows -> KnownData.DayFindings {
     var findings = KnownData.DayFindings(day: snapshot.day)
     let midnight = CivilDate(days: snapshot.day).utcStartMs
     let isCut = cutMs.map { $0 > midnight && $0 < midnight + 86_400_000 } ?? false
     for span in snapshot.writers(before: isCut ? cutMs : nil) {
-      findings.times.append((.writer(span.writer), span.firstMs...span.lastMs))
+      findings.times.append((KnownData.Source.name(ofWriter: span.writer), span.firstMs...span.lastMs))
     }
-    for span in isCut ? cutAccounts(snapshot, from: midnight) : try accounts()
-    where span.kind.name == kind && matches(span) {
-      findings.times.append(
-        (.account(service: span.service, account: span.account), span.firstMs...span.lastMs))
+    let text = isCut ? cutAccounts(snapshot, from: midnight) : try accounts()
+    _ = AccountSpan.forEach(text) { name, first, last in
+      if first <= last, matches(name) { findings.times.append((name, first...last)) }
     }
     return findings
   }
 
   /// The accounts of the part of a day that may be known.
-  private func cutAccounts(_ snapshot: DaySnapshot, from midnight: Int64) -> [AccountSpan] {
+  private func cutAccounts(_ snapshot: DaySnapshot, from midnight: Int64) -> [UInt8] {
     guard let cutMs else { return [] }
-    return (try? snapshot.fold(tags: [], window: midnight..<cutMs, isStrict: false).accounts) ?? []
+    let rollups = try? snapshot.fold(tags: [], window: midnight..<cutMs, isStrict: false)
+    return Array(AccountSpan.text(rollups?.accounts ?? []).utf8)
   }
 
-  private func matches(_ span: AccountSpan) -> Bool {
+  /// Whether an account is of the kind and fulfils the filter.
+  private func matches(_ name: ArraySlice<UInt8>) -> Bool {
+    guard name.starts(with: kindPrefix) else { return false }
     guard let filter else { return true }
-    let values = [span.service, span.account].map { $0.map { FilterValue.text($0) } ?? .missing }
-    return filter.matches(values: { values[$0] })
+    let words = TabbedLine.words(name)
+    let values = words.dropFirst().map { $0.map { FilterValue.text($0) } ?? .missing }
+    return filter.matches(values: { $0 < values.count ? values[$0] : .missing })
   }
 
   /// What is known of the period, from the findings of its own days.

@@ -27,7 +27,10 @@ extension ReportColumn {
   /// Whether a missing cell says that there is nothing, rather than that it is unknown.
   var isKnownEverywhere: Bool {
     !isCost
-      || ["cost_as_input", "cost_saved", "cost_p50", "cost_p95", "projected_cost", "cost_avoidable"].contains(
+      || [
+        "cost_as_input", "cost_saved", "cost_p50", "cost_p95", "projected_cost", "cost_avoidable",
+        "cost_usual", "hourly_cost",
+      ].contains(
         name)
   }
 }

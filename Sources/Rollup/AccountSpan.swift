@@ -33,18 +33,42 @@ extension AccountSpan {
     }.joined()
   }
 
-  /// The spans of a footer; nil when it is none.
-  package static func parse(_ text: String) -> [AccountSpan]? {
-    var spans: [AccountSpan] = []
-    for line in Array(text.utf8).split(separator: UInt8(ascii: "\n")) {
-      let words = TabbedLine.words(line)
-      guard words.count == 5, let kind = EventKind.allCases.first(where: { $0.name == words[0] }),
-        let first = words[3].flatMap({ Int64($0) }), let last = words[4].flatMap({ Int64($0) })
-      else { return nil }
-      spans.append(
-        AccountSpan(kind: kind, service: words[1], account: words[2], firstMs: first, lastMs: last))
+  /// Brings the spans of a footer, each with its name: kind, service and account with tabs between. Reports see hundreds
+  /// of days of hundreds of accounts, so names are taken apart only by who needs their words.
+  ///
+  /// - Returns: false when the text is no such footer; what came before counts all the same.
+  package static func forEach(
+    _ text: [UInt8], _ body: (_ name: ArraySlice<UInt8>, _ firstMs: Int64, _ lastMs: Int64) -> Void
+  ) -> Bool {
+    var start = 0
+    while start < text.count {
+      var (at, tabs) = (start, 0)
+      while at < text.count, tabs < 3 {
+        if text[at] == UInt8(ascii: "\n") { return false }
+        if text[at] == UInt8(ascii: "\t") { tabs += 1 }
+        at += 1
+      }
+      let name = text[start..<max(start, at - 1)]
+      guard tabs == 3, let first = number(text, &at, until: UInt8(ascii: "\t")),
+        let last = number(text, &at, until: UInt8(ascii: "\n"))
+      else { return false }
+      body(name, first, last)
+      start = at
     }
-    return spans
+    return true
+  }
+
+  /// A whole number and the byte behind it.
+  private static func number(_ text: [UInt8], _ at: inout Int, until end: UInt8) -> Int64? {
+    var (value, digits): (Int64, Int) = (0, 0)
+    while at < text.count, 0x30...0x39 ~= text[at], digits < 18 {
+      value = value * 10 + Int64(text[at] - 0x30)
+      digits += 1
+      at += 1
+    }
+    guard digits > 0, at < text.count, text[at] == end else { return nil }
+    at += 1
+    return value
   }
 }
 
@@ -56,7 +80,8 @@ extension SettledDay {
       let service: Int32
       let account: Int32
     }
-    let times = keyTimes()
+    let midnight = Int64(day) * Timestamp.day
+    let times = KeyTimes(self)
     let (kinds, periods) = (keys.kinds.values, keys.periods.values)
     let (numbers, width) = (keys.combinationTexts.values, RollupSchema.dimensions.count)
     func rank(_ combination: Int, _ field: EventField) -> Int32 {
@@ -66,13 +91,16 @@ extension SettledDay {
         ?? -1
     }
     var found: [Name: (first: Int64, last: Int64)] = [:]
-    for (key, time) in times.enumerated() where time.first <= time.last {
+    for key in keys.keys.indices where times.first[key] <= times.last[key] {
       let combination = Int(keys.keys[key].combination)
       let name = Name(
         kind: kinds[combination], service: rank(combination, .service), account: rank(combination, .account))
       let span = max(periods[combination].milliseconds - 1, 0)
       let known = found[name] ?? (.max, .min)
-      found[name] = (min(known.first, time.first), max(known.last, time.last + span))
+      found[name] = (
+        min(known.first, midnight + Int64(times.first[key])),
+        max(known.last, midnight + Int64(times.last[key]) + span)
+      )
     }
     func text(_ rank: Int32) -> String? {
       rank < 0 ? nil : String(decoding: order.texts.texts[Int(rank)], as: UTF8.self)
@@ -87,17 +115,23 @@ extension SettledDay {
         lastMs: span.last)
     }
   }
+}
 
-  /// The first and last time of each key's events that count.
-  private func keyTimes() -> [(first: Int64, last: Int64)] {
-    let midnight = Int64(day) * Timestamp.day
-    var found = [(first: Int64, last: Int64)](repeating: (.max, .min), count: keys.keys.count)
-    let (marks, eventKeys, times) = (events.marks.values, events.keys.values, events.times.values)
-    for event in marks.indices where !marks[event].contains(.excluded) {
-      let (key, time) = (Int(eventKeys[event]), midnight + Int64(times[event]))
-      if time < found[key].first { found[key].first = time }
-      if time > found[key].last { found[key].last = time }
+/// The first and last time of each key's events that count, in milliseconds of the day.
+private struct KeyTimes: ~Copyable {
+  let first: Column<Int32>
+  let last: Column<Int32>
+
+  init(_ settled: borrowing SettledDay) {
+    let count = settled.keys.keys.count
+    first = Column(repeating: .max, count: count)
+    last = Column(repeating: .min, count: count)
+    let (firsts, lasts) = (first.values, last.values)
+    let events = (settled.events.marks.values, settled.events.keys.values, settled.events.times.values)
+    for event in events.0.indices where !events.0[event].contains(.excluded) {
+      let (key, time) = (Int(events.1[event]), events.2[event])
+      if time < firsts[key] { firsts[key] = time }
+      if time > lasts[key] { lasts[key] = time }
     }
-    return found
   }
 }
