@@ -93,14 +93,21 @@ extension KnownData {
   /// The same of all sources.
   struct Findings: Sendable {
     fileprivate var sources: [SourceFindings] = []
-    private var places: [ArraySlice<UInt8>: Int] = [:]
+    private var places: [Name: Int] = [:]
+
+    /// A name that is hashed at once, not byte by byte as arrays are.
+    private struct Name: Hashable {
+      let bytes: ArraySlice<UInt8>
+
+      func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
 
     /// Adds a day; each is added once.
     mutating func add(_ found: DayFindings) {
       for (name, times) in found.times {
-        let place = places[name] ?? sources.count
+        let place = places[Name(bytes: name)] ?? sources.count
         if place == sources.count {
-          places[name] = place
+          places[Name(bytes: name)] = place
           sources.append(SourceFindings(name: name))
         }
         sources[place].days.append((found.day, times))

@@ -25,12 +25,11 @@ extension ReportColumn {
   /// Whether the cells name the row rather than measure something.
   var isLabel: Bool { role == .bucket || role == .dimension }
   /// Whether a missing cell says that there is nothing, rather than that it is unknown.
-  var isKnownEverywhere: Bool {
-    !isCost
-      || [
-        "cost_as_input", "cost_saved", "cost_p50", "cost_p95", "projected_cost", "cost_avoidable",
-        "cost_usual", "hourly_cost",
-      ].contains(
-        name)
-  }
+  var isKnownEverywhere: Bool { !isCost || Self.elsewhereNothing.contains(name) }
+
+  /// The costs that are not of every row.
+  private static let elsewhereNothing: Set<String> = [
+    "cost_as_input", "cost_saved", "cost_avoidable", "cost_p50", "cost_p95", "cost_usual", "projected_cost",
+    "hourly_cost",
+  ]
 }
