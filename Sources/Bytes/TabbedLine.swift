@@ -3,17 +3,28 @@
 package enum TabbedLine {
   /// The words as one line, without a line feed.
   package static func text(_ words: [String?]) -> String {
-    words.map { word in
-      guard let word else { return "\\0" }
-      return word.unicodeScalars.reduce(into: "") { text, scalar in
-        switch scalar {
-        case "\t": text += "\\t"
-        case "\n": text += "\\n"
-        case "\\": text += "\\\\"
-        default: text.unicodeScalars.append(scalar)
+    var bytes: [UInt8] = []
+    append(words, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the line of the words.
+  package static func append(_ words: [String?], to bytes: inout [UInt8]) {
+    for (place, word) in words.enumerated() {
+      if place > 0 { bytes.append(UInt8(ascii: "\t")) }
+      guard let word else {
+        bytes += "\\0".utf8
+        continue
+      }
+      for byte in word.utf8 {
+        switch byte {
+        case UInt8(ascii: "\t"): bytes += "\\t".utf8
+        case UInt8(ascii: "\n"): bytes += "\\n".utf8
+        case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+        default: bytes.append(byte)
         }
       }
-    }.joined(separator: "\t")
+    }
   }
 
   /// The words of a line.

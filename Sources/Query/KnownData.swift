@@ -137,10 +137,12 @@ extension KnownData {
     through = lasts.isEmpty ? nil : zone.minuteText(of: farthest)
     isFinal = !expected.isEmpty && isOver && (isLongOver || !isCovered.contains(false))
     let isFinal = isFinal
+    let end = zone.minuteText(of: endMs)
     sources = zip(expected, lasts).compactMap { source, last in
       let isBehind = !isFinal && farthest - last > 86_400_000
       if case .writer = source.source, !isBehind { return nil }
-      return Through(source: source.source, through: zone.minuteText(of: last), isBehind: isBehind)
+      return Through(
+        source: source.source, through: last == endMs ? end : zone.minuteText(of: last), isBehind: isBehind)
     }
     gaps = expected.flatMap { source, found in
       Self.gaps(source, found.days.filter { $0.times.lowerBound < endMs }, period, zone)
@@ -195,18 +197,17 @@ extension KnownData.Source {
 
   /// Accounts first, by service and name, absent ones first; writers by name.
   fileprivate static func precedes(_ a: Self, _ b: Self) -> Bool {
-    for (left, right) in zip(a.parts, b.parts) where left != right {
-      guard let left else { return true }
-      guard let right else { return false }
-      return left.utf8.lexicographicallyPrecedes(right.utf8)
+    switch (a, b) {
+    case (.account(let service, let account), .account(let otherService, let otherAccount)):
+      service == otherService ? precedes(account, otherAccount) : precedes(service, otherService)
+    case (.writer(let name), .writer(let other)): precedes(name, other)
+    case (.account, .writer): true
+    case (.writer, .account): false
     }
-    return false
   }
 
-  private var parts: [String?] {
-    switch self {
-    case .account(let service, let account): ["a", service, account]
-    case .writer(let name): ["w", name]
-    }
+  private static func precedes(_ a: String?, _ b: String?) -> Bool {
+    guard let b else { return false }
+    return a.map { $0.utf8.lexicographicallyPrecedes(b.utf8) } ?? true
   }
 }

@@ -27,10 +27,13 @@ package struct AccountSpan: Hashable, Sendable {
 extension AccountSpan {
   /// A line for each, as a footer holds them.
   package static func text(_ spans: [AccountSpan]) -> String {
-    spans.map { span in
-      TabbedLine.text([span.kind.name, span.service, span.account, "\(span.firstMs)", "\(span.lastMs)"])
-        + "\n"
-    }.joined()
+    var bytes: [UInt8] = []
+    for span in spans {
+      let words = [span.kind.name, span.service, span.account, "\(span.firstMs)", "\(span.lastMs)"]
+      TabbedLine.append(words, to: &bytes)
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Brings the spans of a footer, each with its name: kind, service and account with tabs between. Reports see hundreds
@@ -74,64 +77,66 @@ extension AccountSpan {
 
 extension SettledDay {
   /// The accounts with events that count, by kind, service and account, absent ones first.
+  ///
+  /// Events are gone through in the order of their keys, so that there are few accounts to look up.
   package func accounts() -> [AccountSpan] {
-    struct Name: Hashable {
-      let kind: EventKind
-      let service: Int32
-      let account: Int32
-    }
-    let midnight = Int64(day) * Timestamp.day
-    let times = KeyTimes(self)
-    let (kinds, periods) = (keys.kinds.values, keys.periods.values)
-    let (numbers, width) = (keys.combinationTexts.values, RollupSchema.dimensions.count)
-    func rank(_ combination: Int, _ field: EventField) -> Int32 {
-      RollupSchema.dimensions.firstIndex(of: field).map {
-        order.texts.rank(numbers[combination * width + $0])
-      }
-        ?? -1
-    }
-    var found: [Name: (first: Int64, last: Int64)] = [:]
-    for key in keys.keys.indices where times.first[key] <= times.last[key] {
-      let combination = Int(keys.keys[key].combination)
-      let name = Name(
-        kind: kinds[combination], service: rank(combination, .service), account: rank(combination, .account))
-      let span = max(periods[combination].milliseconds - 1, 0)
+    var found: [AccountName: (first: Int64, last: Int64)] = [:]
+    var (name, first, last): (AccountName?, Int64, Int64) = (nil, .max, .min)
+    func keep() {
+      guard let name else { return }
       let known = found[name] ?? (.max, .min)
-      found[name] = (
-        min(known.first, midnight + Int64(times.first[key])),
-        max(known.last, midnight + Int64(times.last[key]) + span)
-      )
+      found[name] = (min(known.first, first), max(known.last, last))
     }
-    func text(_ rank: Int32) -> String? {
-      rank < 0 ? nil : String(decoding: order.texts.texts[Int(rank)], as: UTF8.self)
+    let (ranks, times) = (keyRanks.values, events.times.values)
+    var (rank, length): (Int32, Int64) = (-1, 0)
+    for event in byKey.values {
+      let event = Int(event)
+      if ranks[event] != rank {
+        rank = ranks[event]
+        let combination = Int(keys.keys[Int(order.keys[Int(rank)])].combination)
+        length = max(keys.periods.values[combination].milliseconds - 1, 0)
+        let next = accountName(combination)
+        if next != name {
+          keep()
+          (name, first, last) = (next, .max, .min)
+        }
+      }
+      let time = Int64(times[event])
+      if time < first { first = time }
+      if time &+ length > last { last = time &+ length }
     }
-    let sorted = found.sorted {
-      ($0.key.kind.rawValue, $0.key.service, $0.key.account)
-        < ($1.key.kind.rawValue, $1.key.service, $1.key.account)
-    }
-    return sorted.map { name, span in
+    keep()
+    let midnight = Int64(day) * Timestamp.day
+    return found.sorted { $0.key < $1.key }.map { name, span in
       AccountSpan(
-        kind: name.kind, service: text(name.service), account: text(name.account), firstMs: span.first,
-        lastMs: span.last)
+        kind: name.kind, service: text(name.service), account: text(name.account),
+        firstMs: midnight + span.first, lastMs: midnight + span.last)
     }
+  }
+
+  private func accountName(_ combination: Int) -> AccountName {
+    let (numbers, width) = (keys.combinationTexts.values, RollupSchema.dimensions.count)
+    func rank(_ place: Int) -> Int32 { order.texts.rank(numbers[combination &* width &+ place]) }
+    return AccountName(
+      kind: keys.kinds.values[combination], service: rank(AccountName.servicePlace),
+      account: rank(AccountName.accountPlace))
+  }
+
+  private func text(_ rank: Int32) -> String? {
+    rank < 0 ? nil : String(decoding: order.texts.texts[Int(rank)], as: UTF8.self)
   }
 }
 
-/// The first and last time of each key's events that count, in milliseconds of the day.
-private struct KeyTimes: ~Copyable {
-  let first: Column<Int32>
-  let last: Column<Int32>
+/// An account by the ranks of its texts.
+private struct AccountName: Hashable, Comparable {
+  let kind: EventKind
+  let service: Int32
+  let account: Int32
 
-  init(_ settled: borrowing SettledDay) {
-    let count = settled.keys.keys.count
-    first = Column(repeating: .max, count: count)
-    last = Column(repeating: .min, count: count)
-    let (firsts, lasts) = (first.values, last.values)
-    let events = (settled.events.marks.values, settled.events.keys.values, settled.events.times.values)
-    for event in events.0.indices where !events.0[event].contains(.excluded) {
-      let (key, time) = (Int(events.1[event]), events.2[event])
-      if time < firsts[key] { firsts[key] = time }
-      if time > lasts[key] { lasts[key] = time }
-    }
+  static let servicePlace = RollupSchema.dimensions.firstIndex(of: .service) ?? 0
+  static let accountPlace = RollupSchema.dimensions.firstIndex(of: .account) ?? 0
+
+  static func < (a: Self, b: Self) -> Bool {
+    (a.kind.rawValue, a.service, a.account) < (b.kind.rawValue, b.service, b.account)
   }
 }

@@ -18,10 +18,10 @@ package struct SettledDay: ~Copyable, Sendable {
   /// Whether a sum of counts or amounts may be too much.
   let canOverflow: Bool
   /// The rank of each event's key.
-  private let keyRanks: Column<Int32>
+  let keyRanks: Column<Int32>
   /// The events that count, as they came and by key.
   private let counted: Column<Int32>
-  private let byKey: Column<Int32>
+  let byKey: Column<Int32>
 
   init(_ scan: consuming DayScan, statistics: DayStatistics, queries: [PriceQuery]) {
     self.statistics = statistics

@@ -154,6 +154,10 @@ import Testing
     #expect(try remembered({}))
     #expect(try !remembered({}, ["TALLY_NOW": "\(Sandbox.noon + 600_001)"]))
     #expect(try !remembered({}, ["TALLY_NOW": "\(Sandbox.noon - 1)"]))
+    // A clock that was set back: the line is of a time that has not come.
+    let late = kept.replacing("\n\(Sandbox.noon)\n", with: "\n\(Sandbox.noon + 5000)\n")
+    try box.write(path, late.replacing("3.00 USD today", with: "4.00 USD today"))
+    #expect(try box.tally("statusline").output == first)
     #expect(try !remembered({ try box.write("config/tally/config.toml", "week_start = \"sunday\"") }))
     let more = try filled()
     _ = try more.tally("statusline")

@@ -8,6 +8,7 @@ import Testing
   private static let prices = [
     "m": "input=2 output=8 cache_read=0.2 cache_write=2.5",
     "n": "input=1 output=4 cache_read=0.1 cache_write=1.3",
+    "k": "input=3 search=0.01",
   ]
 
   private func priced() throws -> Sandbox {
@@ -146,6 +147,43 @@ import Testing
         Provisional: the data goes to 2026-11-10T10:06+00:00.
 
         """)
+  }
+
+  /// Which other model would have cost less: one that is used for the same, and that prices all that was used.
+  @Test func onlyWhatIsUsedForTheSameIsCheaper() throws {
+    func instead(_ models: [(name: String, more: String)]) throws -> [String?] {
+      let box = try priced()
+      let lines = models.enumerated().map { index, model in
+        line(
+          "\(index)", time: "2026-11-10T10:00:00Z", tokens: 1_000_000, #","provider":"acme"\#(model.more)"#
+        )
+        .replacing("gpt-5", with: model.name)
+      }
+      try box.tally("append", input: lines.joined())
+      let rows = try #require(try box.report("savings", "2026-11")["rows"] as? [[String: Any]])
+      return rows.filter { $0["saving"] as? String == "cheaper_model" }.map { $0["instead"] as? String }
+    }
+    #expect(try instead([("m", ""), ("n", "")]) == ["n"])
+    let (chat, embeddings) = (#","operation":"chat""#, #","operation":"embeddings""#)
+    #expect(try instead([("m", chat), ("n", embeddings)]) == [])
+    #expect(try instead([("m", chat), ("n", chat), ("n", embeddings)]) == ["n"])
+    // Nobody knows what n asks for a search.
+    #expect(try instead([("k", #","searches":5"#), ("n", "")]) == [])
+    #expect(try instead([("k", ""), ("n", "")]) == ["n"])
+    // A model without a cache takes all as input.
+    #expect(try instead([("m", #","cache_write_1h_tokens":5"#), ("n", "")]) == ["n"])
+  }
+
+  /// An event of several requests says nothing about which of them came after which.
+  @Test func sumsOfRequestsAreNoConversation() throws {
+    let box = try priced()
+    let lines = (0..<2).map { index in
+      line(
+        "\(index)", time: "2026-11-10T10:00:0\(index)Z", #","provider":"acme","session":"s","requests":2"#
+      ).replacing("gpt-5", with: "m")
+    }
+    try box.tally("append", input: lines.joined())
+    #expect((try box.report("savings", "2026-11")["rows"] as? [Any])?.isEmpty == true)
   }
 
   /// Each in its own currency, or all in one.
