@@ -97,6 +97,15 @@ import Testing
     )
   }
 
+  @Test func currenciesOfOtherMonthsAreNoNews() throws {
+    let box = try filled(Self.event("e", "2026-10-19T10:00:00Z", "2", "EUR"))
+    let report = try object(box.tally("-f", "json").output)
+    let rows = try #require(report["rows"] as? [[String: Any]])
+    #expect(report["currency"] as? String == "USD" && rows.count == 2)
+    #expect(rows.map { $0["cost"] as? String } == ["3.00", "22.00"])
+    #expect(rows[1]["projected_cost"] as? String == "32.00")
+  }
+
   @Test func optionsWithoutACommandAreChecked() throws {
     let outcome = try filled().tally("--formatt", "json")
     #expect(outcome.status == 64)

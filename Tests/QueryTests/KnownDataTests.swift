@@ -177,6 +177,21 @@ import Testing
     #expect(try words(known(store)) == ["a 10-31T23:59"])
   }
 
+  /// An account is one, whoever bills it and however long its buckets are.
+  @Test func anAccountGoesAsFarAsAnyOfItsEvents() throws {
+    let store = try TemporaryStore()
+    try store.append(
+      ["p", "q", "r"].enumerated().map { index, provider in
+        let hour = [10, 20, 15][index]
+        return
+          #"{"id":"x:\#(index)","time":"2026-10-31T\#(hour):00:00.000Z","provider":"\#(provider)","service":"a","input_tokens":1}"#
+      })
+    for isRolledUp in [false, true] {
+      if isRolledUp { try store.rollUp() }
+      #expect(try words(known(store)) == ["a 10-31T20:00"])
+    }
+  }
+
   /// Kinds are apart here too.
   @Test func billsHaveTheirOwn() throws {
     let store = try store([Data("a", "w", 1...32)])
