@@ -181,14 +181,12 @@ import Testing
   @Test func anAccountGoesAsFarAsAnyOfItsEvents() throws {
     let store = try TemporaryStore()
     try store.append(
-      ["p", "q", "r"].enumerated().map { index, provider in
-        let hour = [10, 20, 15][index]
-        return
-          #"{"id":"x:\#(index)","time":"2026-10-31T\#(hour):00:00.000Z","provider":"\#(provider)","service":"a","input_tokens":1}"#
+      [("p", "a", 20), ("p", "b", 12), ("q", "a", 10), ("r", "a", 15)].map { provider, service, hour in
+        #"{"id":"x:\#(provider)\#(service)","time":"2026-10-31T\#(hour):00:00.000Z","provider":"\#(provider)","service":"\#(service)","input_tokens":1}"#
       })
     for isRolledUp in [false, true] {
       if isRolledUp { try store.rollUp() }
-      #expect(try words(known(store)) == ["a 10-31T20:00"])
+      #expect(try words(known(store)) == ["a 10-31T20:00", "b 10-31T12:00"])
     }
   }
 
