@@ -36,8 +36,9 @@ extension AccountSpan {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Brings the spans of a footer, each with its name: kind, service and account with tabs between. Reports see hundreds
-  /// of days of hundreds of accounts, so names are taken apart only by who needs their words.
+  /// Brings the spans of a footer, each with its name: kind, service and account with tabs between.
+  ///
+  /// Reports see hundreds of days of hundreds of accounts, so names are taken apart only by who needs their words.
   ///
   /// - Returns: false when the text is no such footer; what came before counts all the same.
   package static func forEach(
