@@ -1,4 +1,4 @@
-//! Two periods side by side, row by row, with the difference.
+//! Two periods, or two choices of events, side by side, row by row, with the difference.
 
 package import Query
 
@@ -63,7 +63,12 @@ package struct CompareReport: Sendable {
     var report = usage.report(
       columns: columns, rows: rows, total: total(nil, periods.map(\.rows)),
       totals: isMixed && each.count > 1 ? each : [])
-    report.notes.append("Before is \(before.request.days.lowerBound) to \(before.request.days.upperBound).")
+    let days = "\(before.request.days.lowerBound) to \(before.request.days.upperBound)"
+    // Of two services neither was before the other.
+    let other =
+      before.request.filter == usage.request.filter
+      ? "" : ", where \(before.request.filter.map { "\($0)" } ?? "all")"
+    report.notes.append("Before is \(days)\(other).")
     return report
   }
 

@@ -21,7 +21,7 @@ struct SelectionOptions: ParsableArguments {
 
   /// Says it to the request.
   func apply(to request: inout ReportRequest, _ settings: Configuration) throws {
-    request.filter = try parsedFilter(settings)
+    request.filter = try Self.filter(filters, settings)
     request.kind = kind
   }
 
@@ -47,13 +47,15 @@ struct SelectionOptions: ParsableArguments {
   }
 
   /// All of the filters given: an event must match every one.
-  private func parsedFilter(_ settings: Configuration) throws -> Filter? {
+  static func filter(
+    _ texts: [String], _ settings: Configuration, option: String = "--where"
+  ) throws -> Filter? {
     do throws(FilterError) {
       let fields = ReportField.filterFields(tags: settings.rollupTags)
-      let parsed = try filters.map { (text) throws(FilterError) in try Filter.parse(text, fields: fields) }
+      let parsed = try texts.map { (text) throws(FilterError) in try Filter.parse(text, fields: fields) }
       return parsed.count > 1 ? .all(parsed) : parsed.first
     } catch {
-      throw Failure("\(error)", .usage)
+      throw Failure(error.message(from: option), .usage)
     }
   }
 }

@@ -101,6 +101,35 @@ import Testing
     #expect(!theirs.isEmpty && ours == theirs)
   }
 
+  @Test(arguments: [UInt64(19), 20]) func servicesAreComparedLikePeriods(_ seed: UInt64) throws {
+    let box = try QueryTests.filled(seed)
+    let report = try box.report(
+      "compare", "2026-11", "--where", "provider=openai", "--with-where", "provider=anthropic",
+      "--with-where",
+      "not model=m0", "--order", "user")
+    let names = ["user", "requests", "requests_before", "requests_difference", "cost", "cost_before"]
+    let ours = try #require(report["rows"] as? [[String: Any]]).map { text($0, names) }
+    func sums(_ name: String) -> [String] {
+      ["provider = 'openai'", "provider = 'anthropic' and model <> 'm0'"].map {
+        "sum(iif(\($0), \(name), 0))"
+      }
+    }
+    let requests = sums("requests")
+    let theirs = try sql(
+      box,
+      "select user, \(requests.joined(separator: ", ")), \(requests.joined(separator: " - ")), "
+        + "\(sums("micro").joined(separator: ", ")) from e group by 1 order by 1")
+    #expect(!theirs.isEmpty && ours == theirs)
+    #expect(
+      report["notes"] as? [String] == [
+        "Before is 2026-11-01 to 2026-11-30, where provider = anthropic and model != m0."
+      ])
+    let wrong = try box.tally("report", "compare", "--with-where", "servce=x")
+    #expect(wrong.status == 64)
+    #expect(
+      wrong.errors.hasPrefix("tally: --with-where: unknown field \"servce\" at 1: did you mean \"service\"?"))
+  }
+
   @Test(arguments: [UInt64(17), 18]) func statisticsAreWhatSQLSays(_ seed: UInt64) throws {
     let box = try QueryTests.filled(seed)
     let names = ["requests", "errors", "tokens", "cost", "users", "sessions", "models"]
