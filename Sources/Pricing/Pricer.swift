@@ -3,6 +3,7 @@
 //! whether anything has changed since a rollup was made.
 
 import Bytes
+import Dispatch
 import Synchronization
 
 /// Prices events, remembering what it has looked up.
@@ -11,12 +12,16 @@ package final class Pricer: PriceSource {
     var book: Result<PriceBook, PricingError>?
     var models: [PriceQuery: PricedModel?] = [:]
     var version: String?
+    /// Whether anybody asked, rather than that somebody might.
+    var isNeeded = false
+    var isPreparing = false
   }
 
   /// A hash of all catalogs: the same fingerprint, the same prices.
   package let fingerprint: String
   private let load: @Sendable () throws(PricingError) -> PriceBook
   private let state = Mutex(State())
+  private let reading = Mutex(())
 
   /// Prices by a book that is ready.
   package convenience init(_ book: PriceBook, fingerprint: String) {
@@ -31,13 +36,29 @@ package final class Pricer: PriceSource {
 
   /// The merged catalogs.
   package func book() throws(PricingError) -> PriceBook {
-    let result = state.withLock { state in
-      if let book = state.book { return book }
+    state.withLock { $0.isNeeded = true }
+    return try read().get()
+  }
+
+  private func read() -> Result<PriceBook, PricingError> {
+    // A lock of its own: who asks for something else need not wait until all is read.
+    reading.withLock { _ in
+      if let book = state.withLock({ $0.book }) { return book }
       let book = Result { () throws(PricingError) in try load() }
-      state.book = book
+      state.withLock { $0.book = book }
       return book
     }
-    return try result.get()
+  }
+
+  /// Begins to read the catalogs beside other work, for somebody who will ask for them.
+  ///
+  /// Nothing else changes: what cannot be read is no failure until it is needed.
+  package func prepare() {
+    let isFirst = state.withLock { state in
+      defer { state.isPreparing = true }
+      return state.book == nil && !state.isPreparing
+    }
+    if isFirst { DispatchQueue.global().async { _ = self.read() } }
   }
 
   /// The version of the catalogs, for people.
@@ -50,15 +71,17 @@ package final class Pricer: PriceSource {
   package var knownVersion: String? {
     state.withLock { state in
       if let version = state.version { return version }
-      guard case .success(let book)? = state.book else { return nil }
+      guard state.isNeeded, case .success(let book)? = state.book else { return nil }
       return book.version
     }
   }
 
   /// Why the catalogs could not be read, if they were needed.
   package var failure: PricingError? {
-    guard case .failure(let error)? = state.withLock({ $0.book }) else { return nil }
-    return error
+    state.withLock { state in
+      guard state.isNeeded, case .failure(let error)? = state.book else { return nil }
+      return error
+    }
   }
 
   /// Learns the version from a rollup that was made with the same catalogs, which spares reading them.

@@ -199,6 +199,8 @@ package struct ReportRun: Sendable {
         try reader.add(pieces, to: &computed)
         others.append(computed.result)
       }
+      // Who words what would give these a cost reads the catalogs, which takes as long as the days.
+      if !aggregator.result.unpriced.isEmpty { prices?.prepare() }
       known = try sources.findings(snapshot) { try own.accounts() }
       var sums = aggregator.result
       if !spreads.isEmpty {

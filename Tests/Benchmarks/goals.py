@@ -79,6 +79,8 @@ def rows(samples, pairs):
     made.alone("report of the month", "report month", 0.025, 0.010)
     made.alone("report by model, of the month", "report models")
     made.alone("daily table of the month in UTC+5:30", "report in a zone", 0.250, 0.080)
+    made.alone("status line, nothing changed", "status line", 0.010)
+    made.alone("status line after a change", "status line anew")
     made.alone("rollup of 3 years, nothing changed", "nothing changed", 0.020, 0.008)
     # ccusage in Rust took 2.7 to 3.5 s for 522 MB on two cores, at every call.
     label = "import of %d MB of agents' logs" % LOGS_MB

@@ -183,6 +183,13 @@ class Bench:
             self.do(self.command("report models", "report", "models", *store, *span, "--timezone", "UTC"))
             self.do(self.command("report in a zone", "report", "daily", *store, *span, "--timezone", "Asia/Kolkata"))
             self.do(self.command("nothing changed", "rollup", "--store", self.years))
+            # As of the month's last day: the generated events are of no running month.
+            line = ["statusline", *store, "--as-of", LAST_DAY]
+            remembered = os.path.join(self.store, "local", "statusline")
+            if os.path.exists(remembered):
+                os.remove(remembered)
+            self.do(self.command("status line anew", *line))
+            self.do(self.command("status line", *line))
 
     def one_event(self):
         return ["add", "--store", self.single, "--service", "perplexity", "--model", "sonar-pro", "--user",
