@@ -111,7 +111,9 @@ package struct RollupRun: Sendable {
     let today = Int(now / 86_400_000)
     let actions = RollupPlan.actions(
       statuses, today: today, seals: options.sealLevel != nil, isForced: options.isForced, jobs: options.jobs)
-    if actions.contains(where: { $0.isRollUp }) { try checkPrices() }
+    // Catalogs are read beside the first lines; no day gets as far as being published without them.
+    let needsPrices = actions.contains { $0.isRollUp }
+    if needsPrices { options.prices?.prepare() }
     let done = Mutex(0)
     @Sendable func carryOut(_ action: RollupAction) {
       perform(action, publisher, outcome)
@@ -125,6 +127,7 @@ package struct RollupRun: Sendable {
     let others = actions.filter { !$0.isAlone }
     Workers.forEach(others.count, jobs: options.jobs) { carryOut(others[$0]) }
     publisher.wait()
+    if needsPrices { try checkPrices() }
     _ = consume lock
     return outcome.value
   }
