@@ -10,6 +10,9 @@ package struct Currency: Hashable, Sendable, Comparable, CustomStringConvertible
   @inlinable
   package init(packed: UInt32) { self.packed = packed }
 
+  /// The currency of the three letters of a code that was checked when it was stored.
+  package init(stored code: some Sequence<UInt8>) { packed = code.reduce(0) { $0 << 8 | UInt32($1) } }
+
   /// The currency named by three letters of either case; nil when ISO 4217 has none of that name.
   package init?(_ code: String) {
     let upper = Array(code.utf8).map { $0 & 0xDF }

@@ -34,7 +34,7 @@ extension GroupSums {
   private static func convert(
     _ values: inout GroupValues, _ code: [UInt8], _ conversion: Conversion, _ day: CivilDate
   ) throws(ExchangeError) -> CivilDate? {
-    let from = Currency(packed: code.reduce(0) { $0 << 8 | UInt32($1) })
+    let from = Currency(stored: code)
     let rate = try conversion.rates.rate(from: from, to: conversion.currency, on: day)
     func converted(_ pico: Int128) throws(ExchangeError) -> Int128 {
       guard let converted = rate.converted(pico) else {

@@ -74,7 +74,7 @@ extension MinuteSums {
   fileprivate func use(day: CivilDate, _ conversion: Conversion?) throws(ExchangeError) -> MinuteUse {
     let rates = try keys.map { (key) throws(ExchangeError) -> ExchangeRate? in
       guard let conversion, let code = key.currency else { return nil }
-      let from = Currency(packed: code.reduce(0) { $0 << 8 | UInt32($1) })
+      let from = Currency(stored: code)
       if from == conversion.currency || !hasCost(key) { return nil }
       return try conversion.rates.rate(from: from, to: conversion.currency, on: day)
     }
@@ -89,9 +89,7 @@ extension MinuteSums {
       if let rate = rates[row.group], let conversion {
         guard let converted = rate.converted(cost) else {
           let code = keys[row.group].currency ?? []
-          throw .tooLarge(
-            from: Currency(packed: code.reduce(0) { $0 << 8 | UInt32($1) }), to: conversion.currency,
-            day: day)
+          throw .tooLarge(from: Currency(stored: code), to: conversion.currency, day: day)
         }
         cost = converted
       }

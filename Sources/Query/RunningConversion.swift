@@ -9,16 +9,11 @@ extension Conversion {
   /// What one unit of a currency was worth on a UTC day, `2026-10-20`, and the day whose rate that is.
   package func rate(of currency: String, on day: String) -> (pico: Int128, day: CivilDate?)? {
     guard let date = try? DateExpression.parse(day, today: CivilDate(days: 0)).lowerBound,
-      let rate = try? rates.rate(from: Currency(code: currency), to: self.currency, on: date),
+      let rate = try? rates.rate(from: Currency(stored: currency.utf8), to: self.currency, on: date),
       let pico = rate.converted(Decimal.unit)
     else { return nil }
     return (pico, rate.day)
   }
-}
-
-extension Currency {
-  /// A code of three letters, which amounts have.
-  fileprivate init(code: String) { self.init(packed: code.utf8.reduce(0) { $0 << 8 | UInt32($1) }) }
 }
 
 struct RunningConversion {
@@ -45,7 +40,7 @@ struct RunningConversion {
     // What cost nothing needs no rate.
     if pico == 0 { return 0 }
     let name = Name(day: day, currency: currency)
-    let from = Currency(code: currency)
+    let from = Currency(stored: currency.utf8)
     var state: State
     if let known = states[name] {
       state = known

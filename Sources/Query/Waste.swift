@@ -60,7 +60,7 @@ package struct Waste: Equatable, Sendable {
     for (name, sums) in other.sums {
       var (name, sums) = (name, sums)
       if let conversion, let code = name.currency, code != "\(conversion.currency)", sums.cost != 0 {
-        let from = Currency(packed: code.utf8.reduce(0) { $0 << 8 | UInt32($1) })
+        let from = Currency(stored: code.utf8)
         let rate = try conversion.rates.rate(from: from, to: conversion.currency, on: day)
         guard let cost = rate.converted(sums.cost), let avoidable = rate.converted(sums.avoidable) else {
           throw .tooLarge(from: from, to: conversion.currency, day: day)
