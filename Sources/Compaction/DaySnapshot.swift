@@ -71,18 +71,16 @@ package struct DaySnapshot {
 
   /// Folds the day in memory; see `settled`.
   package func fold(
-    tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true,
-    cacheSizeBytesMax: UInt64 = 64 << 20
+    tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true
   ) throws(DayError) -> DayRollups {
-    let settled = try settled(
-      tags: tags, prices: prices, window: window, isStrict: isStrict, cacheSizeBytesMax: cacheSizeBytesMax)
+    let settled = try settled(tags: tags, prices: prices, window: window, isStrict: isStrict)
     return try DayError.wrap("the day") { () throws(FoldError) in try settled.rollups() }
   }
 
   /// Reads the day and finds out what counts.
   ///
-  /// Cost: the day's lines are read once, and again when ids occur more than once; up to `cacheSizeBytesMax` of them
-  /// are kept between.
+  /// Cost: the day's lines are read once; frames that hold a line of an id that occurs more than once, and that tables
+  /// do not settle, are read again.
   ///
   /// - Parameters:
   ///   - prices: what prices events; without it none has a computed cost.
@@ -90,27 +88,22 @@ package struct DaySnapshot {
   ///   - cores: how many parts of the day are read side by side.
   package func settled(
     tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true,
-    cores: Int = 1,
-    cacheSizeBytesMax: UInt64 = 64 << 20
+    cores: Int = 1
   ) throws(DayError) -> SettledDay {
-    let parts = read(tags: tags, isStrict: isStrict, cores: cores, cacheSizeBytesMax)
-    return try settle(parts, prices: prices, window: window)
+    try settle(read(tags: tags, isStrict: isStrict, cores: cores), prices: prices, window: window)
   }
 
   /// Reads the day event by event, as far as it is whole.
-  package func located(
-    tags: [String], prices: (any PriceSource)? = nil, cacheSizeBytesMax: UInt64 = 64 << 20
-  ) throws(DayError) -> LocatedDay {
-    let parts = read(tags: tags, isStrict: false, cores: 1, cacheSizeBytesMax)
+  package func located(tags: [String], prices: (any PriceSource)? = nil) throws(DayError) -> LocatedDay {
+    let parts = read(tags: tags, isStrict: false, cores: 1)
     let settled = try settle(parts, prices: prices, window: nil)
-    return LocatedDay(DayEvents(settled), parts[0].places)
+    return LocatedDay(DayEvents(settled), scanned(parts))
   }
 
-  private func read(tags: [String], isStrict: Bool, cores: Int, _ cacheSizeBytesMax: UInt64) -> [DayPart] {
-    let keepsLines = rawSizeBytes <= cacheSizeBytesMax
+  private func read(tags: [String], isStrict: Bool, cores: Int) -> [DayPart] {
     // What follows damage cannot be trusted, and a part does not know what was found in another.
     let parts = parts(isStrict ? cores : 1).map { frames in
-      DayPart(frames, day: day, tags: tags, keepsLines: keepsLines, isStrict: isStrict, found: found)
+      DayPart(frames, day: day, tags: tags, isStrict: isStrict, found: found)
     }
     if parts.count == 1 {
       parts[0].scan()
@@ -120,16 +113,29 @@ package struct DaySnapshot {
     return parts
   }
 
+  /// The frames that parts have read, and which lines of the day are theirs, in order.
+  private func scanned(_ parts: [DayPart]) -> [ReadFrame] {
+    var frames: [ReadFrame] = []
+    for part in parts {
+      let start = frames.last?.lines.upperBound ?? 0
+      frames += part.scanned.map { frame in
+        ReadFrame(
+          frame: frame.frame, lines: (frame.lines.lowerBound + start)..<(frame.lines.upperBound + start))
+      }
+    }
+    return frames
+  }
+
   private func settle(
     _ parts: [DayPart], prices: (any PriceSource)?, window: Range<Int64>?
   ) throws(DayError) -> SettledDay {
     var scan = try parts[0].takeScan()
     for part in parts.dropFirst() { scan.absorb(try part.takeScan()) }
     var fold = DayFold(scan, window: window)
-    if fold.needsLinesAgain {
-      for part in parts {
-        try part.forEachKept { (lines) throws(DayError) in fold.addAgain(lines) }
-      }
+    var reader = FrameReader()
+    for frame in scanned(parts) where fold.needsLines(frame.lines) {
+      try DayError.wrap { () throws(SegmentError) in try reader.read(frame.frame) }
+      reader.withLines { fold.addAgain($0, frame.lines) }
     }
     do throws(FoldError) {
       return try fold.finish(prices: prices)
@@ -139,12 +145,12 @@ package struct DaySnapshot {
   }
 
   /// The frames of all segments, in order, cut into runs of about the same size.
-  private func parts(_ count: Int) -> [[DayPart.Frame]] {
+  private func parts(_ count: Int) -> [[DayFrame]] {
     let frames = segments.flatMap { segment in
-      segment.file.frames.map { DayPart.Frame(segment: segment, frame: $0) }
+      segment.file.frames.map { DayFrame(segment: segment, frame: $0) }
     }
     let count = max(1, min(count, frames.count))
-    var parts: [[DayPart.Frame]] = [[]]
+    var parts: [[DayFrame]] = [[]]
     var size: UInt64 = 0
     for frame in frames {
       if size * UInt64(count) >= rawSizeBytes * UInt64(parts.count), parts.count < count { parts.append([]) }
@@ -179,6 +185,14 @@ package enum DayError: Error, Equatable, CustomStringConvertible {
     case .fold(let place, let error): "\(place): \(error)"
     case .file(let error): error.description
     case .rollup(let text): text
+    }
+  }
+
+  static func wrap<Value>(_ body: () throws(SegmentError) -> Value) throws(DayError) -> Value {
+    do throws(SegmentError) {
+      return try body()
+    } catch {
+      throw .segment(error)
     }
   }
 

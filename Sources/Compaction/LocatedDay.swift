@@ -5,22 +5,22 @@ import SegmentLog
 /// The events of a day, and where in the segments each of them stands.
 package struct LocatedDay: ~Copyable, Sendable {
   package let events: DayEvents
-  /// The frames that were read, and which lines of the day are theirs, in order.
-  private let places: [(frame: DayPart.Frame, lines: Range<Int>)]
+  /// The frames that were read, in order.
+  private let frames: [ReadFrame]
 
-  init(_ events: consuming DayEvents, _ places: [(frame: DayPart.Frame, lines: Range<Int>)]) {
+  init(_ events: consuming DayEvents, _ frames: [ReadFrame]) {
     self.events = events
-    self.places = places
+    self.frames = frames
   }
 
   /// Who wrote a line.
   package func writer(ofLine line: Int) -> String {
-    var (low, high) = (0, places.count)
+    var (low, high) = (0, frames.count)
     while low < high {
       let middle = (low + high) / 2
-      if places[middle].lines.upperBound <= line { low = middle + 1 } else { high = middle }
+      if frames[middle].lines.upperBound <= line { low = middle + 1 } else { high = middle }
     }
-    return places[low].frame.segment.writer
+    return frames[low].frame.segment.writer
   }
 
   /// The ids that lines begin with; only the frames that hold one of them are read again.
@@ -29,22 +29,14 @@ package struct LocatedDay: ~Copyable, Sendable {
   package func ids(ofLines numbers: [Int]) throws(DayError) -> [Int: String] {
     var ids: [Int: String] = [:]
     var wanted = numbers.sorted()[...]
-    var compressed = ByteWriter(capacity: 1 << 16)
-    var text = ByteWriter(capacity: 1 << 20)
-    var decompressor = FrameDecompressor()
-    for (frame, lines) in places {
-      let here = wanted.prefix { $0 < lines.upperBound }
+    var reader = FrameReader()
+    for frame in frames {
+      let here = wanted.prefix { $0 < frame.lines.upperBound }
       if here.isEmpty { continue }
       wanted = wanted.dropFirst(here.count)
-      text.removeAll()
-      do throws(SegmentError) {
-        try frame.segment.file.read(
-          frame.frame, compressed: &compressed, decompressor: &decompressor, into: &text)
-      } catch {
-        throw .segment(error)
-      }
-      text.withBytes { text in
-        text.withUnsafeBytes { Self.read($0, first: lines.lowerBound, here, into: &ids) }
+      try DayError.wrap { () throws(SegmentError) in try reader.read(frame.frame) }
+      reader.withLines { text in
+        text.withUnsafeBytes { Self.read($0, first: frame.lines.lowerBound, here, into: &ids) }
       }
     }
     return ids

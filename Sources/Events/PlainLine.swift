@@ -126,7 +126,7 @@ package struct PlainLine: ~Copyable {
 
   /// A bit for every field the line has.
   @inlinable @inline(__always)
-  var present: UInt64 { reading.pointee.present }
+  package var present: UInt64 { reading.pointee.present }
   /// Milliseconds since 1970, UTC.
   @inlinable @inline(__always)
   package var time: Int64 { reading.pointee.time }

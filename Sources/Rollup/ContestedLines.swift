@@ -1,7 +1,8 @@
 import Bytes
 import Events
 
-/// Lines whose id occurs more than once, until all are there and the winner of each identity is known.
+/// Lines whose id occurs more than once and whose winner the tables do not tell (`DayScan.outcome`), until all are there
+/// and the winner of each identity is known.
 struct ContestedLines {
   /// What became of one identity.
   struct Outcome {
@@ -14,6 +15,8 @@ struct ContestedLines {
   }
 
   private var lines: [[UInt8]] = []
+
+  var count: Int { lines.count }
 
   mutating func add(_ line: RawSpan) { lines.append(line.array(0..<line.byteCount)) }
 

@@ -2,13 +2,14 @@
 //! independent of their order and of how they were split over segments and frames.
 //!
 //! 1. `DayScan` reads every line once and makes a row of numbers of each event.
-//! 2. `init` finds the events whose id occurs more than once. Their lines are needed whole: `addAgain` sees every line
-//!    again and keeps those. When there are none this step is left out.
-//! 3. `finish` groups the kept lines by identity (kind and id), lets each group's winner count (higher revision,
-//!    then larger weight, then greater line), prices what counts (`DayPricing`), and groups the events by key and
-//!    minute or session.
+//! 2. `init` finds the events whose id occurs more than once and lets each identity's winner count (higher revision, then
+//!    larger weight, then greater line). The tables tell it for nearly all (`DayScan.outcome`); the lines of the others
+//!    are needed whole: `addAgain` sees the stretches of lines again that hold one (`needsLines`) and keeps those.
+//! 3. `finish` settles the kept lines, prices what counts (`DayPricing`), and groups the events by key and minute or
+//!    session.
 //!
-//! Memory: some 30 bytes an event and 8 for each measure that the day has; the contested lines; the rows.
+//! Memory: some 70 bytes an event and 8 for each measure that the day has; until ids are settled, their bytes too; the
+//! contested lines; the rows.
 
 import Bytes
 import Events
@@ -45,11 +46,9 @@ package enum FoldError: Error, Equatable, CustomStringConvertible {
 package struct DayFold: ~Copyable {
   private var scan: DayScan
   private let window: Range<Int64>?
-  private let contestedCount: Int
-  private var contested = ContestedLines()
-  /// The event of each contested line.
+  /// The events whose lines are needed, in ascending order.
   private var contestedEvents: [Int] = []
-  private var linesSeenAgain = 0
+  private var contested = ContestedLines()
   package private(set) var statistics = DayStatistics()
 
   /// A fold of scanned lines.
@@ -59,33 +58,40 @@ package struct DayFold: ~Copyable {
   ///   - window: only events of these instants are summed; identities are settled over the whole day all the same.
   package init(_ scan: consuming DayScan, window: Range<Int64>? = nil) {
     self.window = window
-    contestedCount = Repeats.mark(&scan.events)
-    statistics.lines = UInt64(scan.events.count)
     self.scan = scan
+    statistics.lines = UInt64(self.scan.lineCount)
+    for events in self.scan.lines.repeats() {
+      if let outcome = self.scan.outcome(of: events) {
+        exclude(events)
+        settle(outcome)
+      } else {
+        contestedEvents += events
+      }
+    }
+    contestedEvents.sort()
   }
 
-  /// Whether all lines must be shown again, in the same order.
-  package var needsLinesAgain: Bool { contestedEvents.count < contestedCount }
+  /// Whether lines of a stretch must be shown again; stretches come in ascending order.
+  ///
+  /// - Parameter numbers: places among the day's lines.
+  package func needsLines(_ numbers: Range<Int>) -> Bool {
+    contested.count < contestedEvents.count && contestedEvents[contested.count] < numbers.upperBound
+  }
 
-  /// Sees whole lines again.
-  package mutating func addAgain(_ lines: RawSpan) {
-    let (marks, sizes) = (scan.events.marks.values, scan.events.sizes.values)
-    var ranges: [Range<Int>] = []
-    var start = 0
-    while linesSeenAgain < marks.count, start < lines.byteCount {
-      let end = start + Int(sizes[linesSeenAgain])
-      if marks[linesSeenAgain].contains(.contested) {
-        // The last line of a file may lack its line feed.
-        ranges.append(start..<min(end - 1, lines.byteCount))
-        contestedEvents.append(linesSeenAgain)
+  /// Sees a stretch of whole lines again.
+  ///
+  /// - Parameter numbers: their places among the day's lines.
+  package mutating func addAgain(_ lines: RawSpan, _ numbers: Range<Int>) {
+    let all = scan.lines.lines.values
+    var (line, start) = (numbers.lowerBound, 0)
+    while needsLines(numbers) {
+      let event = contestedEvents[contested.count]
+      while line < event {
+        start += Int(all[line].size)
+        line += 1
       }
-      linesSeenAgain += 1
-      start = end
-    }
-    for (index, range) in ranges.enumerated() {
-      let next = index + Prefetch.distance
-      if next < ranges.count { Prefetch.announce(lines.extracting(ranges[next])) }
-      contested.add(lines.extracting(range))
+      // The last line of a file may lack its line feed.
+      contested.add(lines.extracting(start..<min(start + Int(all[event].size) - 1, lines.byteCount)))
     }
   }
 
@@ -93,35 +99,46 @@ package struct DayFold: ~Copyable {
   ///
   /// - Parameter prices: what prices events; without it none has a computed cost.
   package consuming func finish(prices: (any PriceSource)? = nil) throws(FoldError) -> SettledDay {
-    try settle()
-    exclude()
+    try settleLines()
+    excludeVoids()
     let queries = DayPricing(&scan, prices).apply(&scan)
     let statistics = statistics
     return SettledDay(scan, statistics: statistics, queries: queries)
   }
 
-  private mutating func settle() throws(FoldError) {
+  private mutating func settleLines() throws(FoldError) {
     let lines = contested.take()
+    precondition(lines.count == contestedEvents.count, "all lines that are needed are shown again")
     let outcomes: [ContestedLines.Outcome]
     do throws(EventFault) {
       outcomes = try ContestedLines.winners(lines)
     } catch {
       throw .malformed(line: 0, reason: error.message)
     }
-    for event in contestedEvents { scan.events.marks[event].insert(.excluded) }
-    for outcome in outcomes {
-      statistics.repeats += UInt64(outcome.repeats)
-      let event = contestedEvents[outcome.winner]
-      scan.events.marks[event].remove(.excluded)
-      guard outcome.isConflict else { continue }
-      statistics.conflicts += 1
-      let isCounted = scan.events.marks[event].isDisjoint(with: [.void, .quota])
-      if isCounted { scan.events.counts.set(RollupCount.conflicts.rawValue, of: event, to: 1) }
+    exclude(contestedEvents)
+    for var outcome in outcomes {
+      outcome.winner = contestedEvents[outcome.winner]
+      settle(outcome)
     }
   }
 
-  /// Leaves out what counts nowhere.
-  private mutating func exclude() {
+  private mutating func exclude(_ events: [Int]) {
+    for event in events { scan.events.marks[event].insert(.excluded) }
+  }
+
+  /// Lets the winner among events that are left out count.
+  private mutating func settle(_ outcome: ContestedLines.Outcome) {
+    statistics.repeats += UInt64(outcome.repeats)
+    let event = outcome.winner
+    scan.events.marks[event].remove(.excluded)
+    guard outcome.isConflict else { return }
+    statistics.conflicts += 1
+    let isCounted = scan.events.marks[event].isDisjoint(with: [.void, .quota])
+    if isCounted { scan.events.counts.set(RollupCount.conflicts.rawValue, of: event, to: 1) }
+  }
+
+  /// Leaves out voids, and what is outside the window.
+  private mutating func excludeVoids() {
     let midnight = Int64(scan.day) * Timestamp.day
     for event in 0..<scan.events.count {
       let mark = scan.events.marks[event]

@@ -9,6 +9,8 @@ package struct DayScan: ~Copyable {
   private static let counters: UInt64 =
     EventField.counters.reduce(0) { $0 | $1.bit } & ~EventField.requests.bit
   private static let weighed: UInt64 = EventField.weighed.reduce(0) { $0 | $1.bit }
+  /// What no table keeps; `period` and `kind` no plain line has.
+  private static let untold = EventField.tags.bit | EventField.metadata.bit
   private static let dayMilliseconds = Timestamp.day
 
   let day: Int
@@ -17,6 +19,7 @@ package struct DayScan: ~Copyable {
   private var parser = EventParser(.stored)
   var keys: KeyTable
   var events: EventTable
+  private(set) var lines: LineTable
   private var fault: FoldError?
   // Of plain lines, until there are enough to look up; their rows have no key or session yet.
   private var waitingKeys = InternBatch()
@@ -33,6 +36,7 @@ package struct DayScan: ~Copyable {
     midnight = Int64(day) * Timestamp.day
     keys = KeyTable(tags: tags)
     events = EventTable(expected: expected)
+    lines = LineTable(expected: expected)
   }
 
   /// How many lines it took in.
@@ -67,10 +71,11 @@ package struct DayScan: ~Copyable {
   package mutating func absorb(_ other: consuming DayScan) {
     let (moved, sessions) = keys.absorb(other.keys)
     events.append(other.events, keys: moved, sessions: sessions)
+    lines.append(other.lines)
   }
 
   @inline(__always)
-  private func identity(_ id: RawSpan) -> UInt32 { UInt32(truncatingIfNeeded: TableHash.hash(id) &>> 32) }
+  private static func hash(_ id: RawSpan) -> UInt32 { UInt32(truncatingIfNeeded: TableHash.hash(id) &>> 32) }
 
   private mutating func fail(_ reason: String) {
     fault = fault ?? .malformed(line: UInt64(events.count + 1), reason: reason)
@@ -91,8 +96,13 @@ package struct DayScan: ~Copyable {
     let row = events.count
     let isRun = keys.isRun(plain)
     events.add(
-      time: Int32(truncatingIfNeeded: time), key: isRun ? -1 : keys.key(plain, line), session: -1, mark: [],
-      identity: identity(line.extracting(plain.text(.id))), lineSize: line.byteCount)
+      time: Int32(truncatingIfNeeded: time), key: isRun ? -1 : keys.key(plain, line), session: -1, mark: [])
+    let id = line.extracting(plain.text(.id))
+    lines.add(
+      .init(
+        fields: plain.present & Self.untold == 0 ? plain.present : 0, hash: Self.hash(id),
+        size: line.byteCount &+ 1),
+      id: id, revision: plain.has(.revision) ? plain.number(.revision) : 0)
     let requests = plain.requests
     plain.forEachCount(among: counters) { field, value in
       events.counts.set(RollupCount.measure(ofField: field), of: row, to: value)
@@ -132,8 +142,9 @@ package struct DayScan: ~Copyable {
     let row = events.count
     events.add(
       time: Int32(time), key: keys.key(parser, line),
-      session: keys.session(parser.bytes(.session, line).span.bytes), mark: mark,
-      identity: identity(line.extracting(id)), lineSize: line.byteCount)
+      session: keys.session(parser.bytes(.session, line).span.bytes), mark: mark)
+    let text = line.extracting(id)
+    lines.add(.init(hash: Self.hash(text), size: line.byteCount + 1), id: text)
     if mark == .quota { events.quotas[row] = QuotaValues(event, line) }
     if mark == [] { addMeasures(event, row) }
   }

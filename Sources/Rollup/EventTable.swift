@@ -12,10 +12,8 @@ struct EventMark: OptionSet, BitwiseCopyable, Sendable {
   static let void = EventMark(rawValue: 1)
   /// Enters no sum.
   static let quota = EventMark(rawValue: 2)
-  /// Another line has this id, or one with the same hash.
-  static let contested = EventMark(rawValue: 4)
   /// Counts nowhere: it lost to another line, is void, or is outside the window.
-  static let excluded = EventMark(rawValue: 8)
+  static let excluded = EventMark(rawValue: 4)
 }
 
 /// Values of several measures, one row an event; a measure is a number from 0.
@@ -67,6 +65,14 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
   /// The values of a measure; nil when all are 0.
   func column(_ measure: Int) -> UnsafeBufferPointer<Value>? {
     columns[measure].map { UnsafeBufferPointer(start: $0, count: count) }
+  }
+
+  /// Whether two events have the same values.
+  func areEqual(_ a: Int, _ b: Int) -> Bool {
+    for index in 0..<activeCount {
+      if let column = columns[active[index]], column[a] != column[b] { return false }
+    }
+    return true
   }
 
   /// Whether as many values as large as the largest of any measure could be too much, which no ordinary day's are.
@@ -128,10 +134,6 @@ struct EventTable: ~Copyable, Sendable {
   /// Numbers of sessions, -1 without.
   var sessions: Column<Int32>
   var marks: Column<EventMark>
-  /// Sizes of the lines, line feeds included.
-  var sizes: Column<Int32>
-  /// Half a hash of each id.
-  var identities: Column<UInt32>
   var counts: MeasureTable<Int64>
   /// Pico-units.
   var amounts: MeasureTable<Int128>
@@ -143,8 +145,6 @@ struct EventTable: ~Copyable, Sendable {
     keys = Column(capacity: expected)
     sessions = Column(capacity: expected)
     marks = Column(capacity: expected)
-    sizes = Column(capacity: expected)
-    identities = Column(capacity: expected)
     counts = MeasureTable(measures: RollupCount.allCases.count, capacity: expected)
     amounts = MeasureTable(measures: RollupAmount.allCases.count, capacity: expected)
   }
@@ -153,15 +153,11 @@ struct EventTable: ~Copyable, Sendable {
 
   /// Adds an event without measures.
   @inline(__always)
-  mutating func add(
-    time: Int32, key: Int32, session: Int32, mark: EventMark, identity: UInt32, lineSize: Int
-  ) {
+  mutating func add(time: Int32, key: Int32, session: Int32, mark: EventMark) {
     times.append(time)
     keys.append(key)
     sessions.append(session)
     marks.append(mark)
-    sizes.append(Int32(truncatingIfNeeded: lineSize &+ 1))
-    identities.append(identity)
     counts.addRow()
     amounts.addRow()
   }
@@ -187,8 +183,6 @@ struct EventTable: ~Copyable, Sendable {
     for (index, values) in other.quotas { quotas[count + index] = values }
     times.append(other.times)
     marks.append(other.marks)
-    sizes.append(other.sizes)
-    identities.append(other.identities)
     counts.append(other.counts)
     amounts.append(other.amounts)
   }

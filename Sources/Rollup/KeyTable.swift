@@ -136,6 +136,20 @@ struct KeyTable: ~Copyable, Sendable {
     return key.tags == 0 && key.currency == 0 ? base : number(key)
   }
 
+  /// Whether two keys mean the same; of plain lines they are then spelled alike.
+  func areEqual(_ a: Int, _ b: Int) -> Bool {
+    if a == b { return true }
+    let (x, y) = (keys[a], keys[b])
+    guard x.tags == y.tags, x.currency == y.currency, x.computed == y.computed else { return false }
+    // Parts of a day that were read apart number their combinations apart.
+    let (one, other) = (Int(x.combination), Int(y.combination))
+    let width = RollupSchema.dimensions.count
+    return kinds[one] == kinds[other] && periods[one] == periods[other]
+      && (0..<width).allSatisfy {
+        combinationTexts[one * width + $0] == combinationTexts[other * width + $0]
+      }
+  }
+
   /// The number of a currency.
   mutating func number(_ currency: Currency?) -> Int32 {
     if let known = currencies.firstIndex(of: currency) { return Int32(known) }

@@ -58,8 +58,8 @@ import Testing
   }
 
   /// Who asks for it gets what stands before the damage, and the other segments whole.
-  @Test(arguments: [UInt64(0), .max], [1, 4])
-  func whatStandsBeforeDamageCanBeFolded(cacheSizeBytesMax: UInt64, cores: Int) throws {
+  @Test(arguments: [1, 4])
+  func whatStandsBeforeDamageCanBeFolded(cores: Int) throws {
     let (store, rest) = (try TemporaryStore(), try TemporaryStore())
     let lines = generated(seed, days: 1, count: 120)
     for part in 0..<4 {
@@ -71,8 +71,7 @@ import Testing
     let second = try SegmentFile.open(path).frames[1]
     try store.damage(path) { $0[second.offset + 20] ^= 0x10 }
     let snapshot = try DaySnapshot(store.layout, day: someDay)
-    let settled = try snapshot.settled(
-      tags: [], isStrict: false, cores: cores, cacheSizeBytesMax: cacheSizeBytesMax)
+    let settled = try snapshot.settled(tags: [], isStrict: false, cores: cores)
     #expect(
       try settled.rollups() == DaySnapshot(rest.layout, day: someDay).fold(tags: []), "seed \(seed)")
     #expect(snapshot.damages.count == 1)

@@ -98,15 +98,7 @@ import TestSupport
     #expect(try fold(one, someDay) == fold(many, someDay), "seed \(seed)")
   }
 
-  @Test func aDayTooLargeToKeepIsReadTwice() throws {
-    let store = try TemporaryStore()
-    try store.append(generated(seed, days: 1))
-    try store.append(generated(seed &+ 1, days: 1, prefix: "other:"))
-    let snapshot = try DaySnapshot(store.layout, day: someDay)
-    #expect(try snapshot.fold(tags: [], cacheSizeBytesMax: 0) == snapshot.fold(tags: []))
-  }
-
-  /// Parts of a day that are read side by side, kept or read twice, make the day that one thread makes.
+  /// Parts of a day that are read side by side make the day that one thread makes.
   @Test func coresDoNotMatter() throws {
     let store = try TemporaryStore()
     let lines = generated(seed, days: 1, count: 300)
@@ -117,10 +109,8 @@ import TestSupport
     let alone = try snapshot.fold(tags: ["team"])
     #expect(alone.statistics.lines == UInt64(lines.count) && alone.statistics.repeats > 0)
     for cores in [2, 3, 7, 50] {
-      for cache: UInt64 in [0, .max] {
-        let settled = try snapshot.settled(tags: ["team"], cores: cores, cacheSizeBytesMax: cache)
-        #expect(try settled.rollups() == alone, "\(cores) cores, seed \(seed)")
-      }
+      let settled = try snapshot.settled(tags: ["team"], cores: cores)
+      #expect(try settled.rollups() == alone, "\(cores) cores, seed \(seed)")
     }
   }
 

@@ -34,8 +34,11 @@ func settle(
     scan.absorb(part)
   }
   var fold = DayFold(scan, window: window)
-  if fold.needsLinesAgain {
-    for text in texts { fold.addAgain(text.span.bytes) }
+  var seen = 0
+  for (lines, text) in zip(blocks, texts) {
+    let numbers = seen..<(seen + lines.count)
+    if fold.needsLines(numbers) { fold.addAgain(text.span.bytes, numbers) }
+    seen += lines.count
   }
   return try fold.finish(prices: prices)
 }

@@ -7,21 +7,17 @@ import TestSupport
 
 /// Hashes only choose what is looked at closely; they never decide that two ids are one.
 @Suite struct IdentityTests {
-  private func contested(_ hashes: [UInt32]) -> [Int] {
-    var events = EventTable(expected: 0)
-    for hash in hashes { events.add(time: 0, key: 0, session: -1, mark: [], identity: hash, lineSize: 0) }
-    let count = Repeats.mark(&events)
-    let marked = hashes.indices.filter { events.marks[$0].contains(.contested) }
-    #expect(marked.count == count)
-    return marked
+  private func contested(_ hashes: [UInt32]) -> [[Int]] {
+    var lines = hashes.map { LineTable.Line(hash: $0, size: 0) }
+    return lines.withUnsafeMutableBufferPointer { Repeats.groups($0).map { $0.map { Int($0) } } }
   }
 
   @Test(
     arguments: [
-      ([], []), ([7], []), ([0], []), ([7, 7], [0, 1]), ([0, 1, 0], [0, 2]), ([0, 0, 0, 5], [0, 1, 2]),
-      ([.max, 1, .max], [0, 2]),
-    ] as [([UInt32], [Int])])
-  func equalHashesAreContested(hashes: [UInt32], events: [Int]) {
+      ([], []), ([7], []), ([0], []), ([7, 7], [[0, 1]]), ([0, 1, 0], [[0, 2]]),
+      ([0, 0, 0, 5], [[0, 1, 2]]), ([.max, 1, .max], [[0, 2]]), ([3, 4, 4, 3, 4], [[0, 3], [1, 2, 4]]),
+    ] as [([UInt32], [[Int]])])
+  func equalHashesAreContested(hashes: [UInt32], events: [[Int]]) {
     #expect(contested(hashes) == events)
   }
 
@@ -36,8 +32,8 @@ import TestSupport
       hashes += [UInt32](repeating: hash, count: number % 5 == 0 ? 2 : 1)
     }
     hashes.shuffle(using: &random)
-    let counts = Dictionary(hashes.map { ($0, 1) }, uniquingKeysWith: +)
-    let expected = hashes.indices.filter { counts[hashes[$0], default: 0] > 1 }
+    let groups = Dictionary(grouping: hashes.indices) { hashes[$0] }
+    let expected = groups.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
     #expect(contested(hashes) == expected, "seed \(seed)")
   }
 
