@@ -2,7 +2,6 @@
 //! digest over what is committed in them. Equal digests mean equal lines; sealing changes neither.
 
 import Bytes
-import Dispatch
 package import Files
 package import Pricing
 package import Rollup
@@ -22,6 +21,9 @@ final class OpenSegment: Sendable {
 
 /// The committed events of one UTC day.
 package struct DaySnapshot {
+  /// More than one, because help comes late.
+  private static let partsPerThread = 2
+
   /// Days since 1970.
   package let day: Int
   let segments: [OpenSegment]
@@ -85,30 +87,31 @@ package struct DaySnapshot {
   /// - Parameters:
   ///   - prices: what prices events; without it none has a computed cost.
   ///   - isStrict: whether damage is an error; otherwise the lines before it are folded and `damages` says so.
-  ///   - cores: how many parts of the day are read side by side.
+  ///   - crew: who reads parts of the day side by side; nil to read it as one.
   package func settled(
     tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true,
-    cores: Int = 1
+    crew: Crew? = nil
   ) throws(DayError) -> SettledDay {
-    try settle(read(tags: tags, isStrict: isStrict, cores: cores), prices: prices, window: window)
+    try settle(read(tags: tags, isStrict: isStrict, crew), prices: prices, window: window)
   }
 
   /// Reads the day event by event, as far as it is whole.
   package func located(tags: [String], prices: (any PriceSource)? = nil) throws(DayError) -> LocatedDay {
-    let parts = read(tags: tags, isStrict: false, cores: 1)
+    let parts = read(tags: tags, isStrict: false, nil)
     let settled = try settle(parts, prices: prices, window: nil)
     return LocatedDay(DayEvents(settled), scanned(parts))
   }
 
-  private func read(tags: [String], isStrict: Bool, cores: Int) -> [DayPart] {
+  private func read(tags: [String], isStrict: Bool, _ crew: Crew?) -> [DayPart] {
     // What follows damage cannot be trusted, and a part does not know what was found in another.
-    let parts = parts(isStrict ? cores : 1).map { frames in
+    let count = isStrict ? crew.map { $0.size * Self.partsPerThread } ?? 1 : 1
+    let parts = parts(count).map { frames in
       DayPart(frames, day: day, tags: tags, isStrict: isStrict, found: found)
     }
-    if parts.count == 1 {
-      parts[0].scan()
+    if let crew {
+      crew.split(parts.count) { parts[$0].scan() }
     } else {
-      DispatchQueue.concurrentPerform(iterations: parts.count) { parts[$0].scan() }
+      for part in parts { part.scan() }
     }
     return parts
   }

@@ -17,9 +17,19 @@ package struct DayStatus: Equatable, Sendable {
   }
 }
 
+/// Who works on a day.
+package enum Sharing: Equatable, Sendable {
+  /// One core, while the others have days of their own.
+  case none
+  /// One core, and those that find no other day to do.
+  case withIdle
+  /// All cores, and no other day beside it.
+  case withAll
+}
+
 /// One thing to do.
 package enum RollupAction: Equatable, Sendable {
-  case rollUp(day: Int, isAlone: Bool)
+  case rollUp(day: Int, Sharing)
   case seal(day: Int)
 
   var isRollUp: Bool {
@@ -27,9 +37,7 @@ package enum RollupAction: Equatable, Sendable {
   }
 
   /// Whether it uses all cores and has no other action beside it.
-  package var isAlone: Bool {
-    if case .rollUp(_, true) = self { true } else { false }
-  }
+  package var isAlone: Bool { if case .rollUp(_, .withAll) = self { true } else { false } }
 }
 
 /// The plan of a run.
@@ -49,12 +57,11 @@ package enum RollupPlan {
     let heavyFirst = days.sorted { $0.events != $1.events ? $0.events > $1.events : $0.day < $1.day }
     var actions: [RollupAction] = []
     let stale = heavyFirst.filter { isForced || !$0.isCurrent }
-    let weights = stale.map(\.events)
-    let alone = aloneCount(weights, jobs: jobs)
-    let isLastAlone = isLeftOver(weights[alone...], jobs: jobs)
+    let alone = jobs == 1 ? 0 : aloneCount(stale.map(\.events), jobs: jobs)
     for (index, day) in stale.enumerated() {
-      let isLast = isLastAlone && index == stale.count - 1
-      actions.append(.rollUp(day: day.day, isAlone: jobs > 1 && (index < alone || isLast)))
+      // The last ones begin when others are about to find nothing to do.
+      let isLast = index > stale.count - jobs
+      actions.append(.rollUp(day: day.day, index < alone ? .withAll : isLast ? .withIdle : .none))
     }
     if seals {
       for day in heavyFirst where day.canBeSealed && day.day < today { actions.append(.seal(day: day.day)) }
@@ -72,18 +79,5 @@ package enum RollupPlan {
       count += 1
     }
     return count
-  }
-
-  /// Whether the last of some days, taken by whichever core is free first, would keep one core busy for longer than
-  /// all of them need for it together.
-  private static func isLeftOver(_ weights: ArraySlice<UInt64>, jobs: Int) -> Bool {
-    guard let last = weights.last else { return false }
-    var loads = [UInt64](repeating: 0, count: jobs)
-    for weight in weights.dropLast() {
-      loads.sort()
-      loads[0] += weight
-    }
-    loads.sort()
-    return loads[0] + last > loads[jobs - 1] + last / UInt64(jobs)
   }
 }

@@ -1,7 +1,6 @@
 //! Carries out a plan: days in parallel, each published by renames. A day that fails is reported and the others go
 //! on. Two runs at once take turns, and the second finds nothing to do.
 
-import Dispatch
 package import Files
 package import Pricing
 import Rollup
@@ -115,17 +114,18 @@ package struct RollupRun: Sendable {
     let needsPrices = actions.contains { $0.isRollUp }
     if needsPrices { options.prices?.prepare() }
     let done = Mutex(0)
+    let crew = Crew(size: options.jobs)
     @Sendable func carryOut(_ action: RollupAction) {
-      perform(action, publisher, outcome)
+      perform(action, crew, publisher, outcome)
       progress(
         done.withLock {
           $0 += 1
           return $0
         }, actions.count)
     }
-    for action in actions where action.isAlone { carryOut(action) }
+    for action in actions where action.isAlone { crew.forEach(1) { _ in carryOut(action) } }
     let others = actions.filter { !$0.isAlone }
-    Workers.forEach(others.count, jobs: options.jobs) { carryOut(others[$0]) }
+    crew.forEach(others.count) { carryOut(others[$0]) }
     publisher.wait()
     if needsPrices { try checkPrices() }
     _ = consume lock
@@ -161,11 +161,13 @@ package struct RollupRun: Sendable {
     return true
   }
 
-  private func perform(_ action: RollupAction, _ publisher: BackgroundPublisher, _ outcome: Outcome) {
+  private func perform(
+    _ action: RollupAction, _ crew: Crew, _ publisher: BackgroundPublisher, _ outcome: Outcome
+  ) {
     do {
       switch action {
-      case .rollUp(let day, let isAlone):
-        try rollUp(day, cores: isAlone ? options.jobs : 1, publisher, outcome)
+      case .rollUp(let day, let sharing):
+        try rollUp(day, sharing == .none ? nil : crew, publisher, outcome)
       case .seal(let day): try seal(day, outcome)
       }
     } catch {
@@ -173,14 +175,15 @@ package struct RollupRun: Sendable {
     }
   }
 
-  private func rollUp(_ day: Int, cores: Int, _ publisher: BackgroundPublisher, _ outcome: Outcome) throws {
+  private func rollUp(_ day: Int, _ crew: Crew?, _ publisher: BackgroundPublisher, _ outcome: Outcome) throws
+  {
     let snapshot = try DaySnapshot(layout, day: day)
     // A rollup of a damaged day would look complete; the old one, if any, stays.
     if let damage = snapshot.damages.first { throw damage }
-    let settled = try snapshot.settled(tags: options.tags, prices: options.prices, cores: cores)
+    let settled = try snapshot.settled(tags: options.tags, prices: options.prices, crew: crew)
     var stamp = RollupStamp(segments: snapshot.digest, tags: options.tags)
     stamp.prices = try options.prices.map { try .init($0, settled.priceQueries, day: day) }
-    let files = try encode(settled, stamp, cores: cores)
+    let files = try encode(settled, stamp, crew)
     let (events, statistics) = (snapshot.events, settled.statistics)
     publisher.publish(files) { error in
       if let error { return outcome.note("\(error)") }
@@ -194,8 +197,8 @@ package struct RollupRun: Sendable {
     }
   }
 
-  /// The three rollups of a day; on one core one after the other, so that one at a time is in memory as a table.
-  private func encode(_ settled: borrowing SettledDay, _ stamp: RollupStamp, cores: Int) throws
+  /// The three rollups of a day; alone one after the other, so that one at a time is in memory as a table.
+  private func encode(_ settled: borrowing SettledDay, _ stamp: RollupStamp, _ crew: Crew?) throws
     -> [FinishedFile]
   {
     let accounts = settled.accounts()
@@ -203,9 +206,9 @@ package struct RollupRun: Sendable {
       try RollupFile.encode(
         try settled.table(kind), layout, kind, day: settled.day, stamp: stamp, accounts: accounts)
     }
-    if cores == 1 { return try RollupKind.allCases.map(encode) }
+    guard let crew else { return try RollupKind.allCases.map(encode) }
     let results = Mutex<[Int: Result<FinishedFile, any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: RollupKind.allCases.count) { index in
+    crew.split(RollupKind.allCases.count) { index in
       let result = Result { try encode(RollupKind.allCases[index]) }
       results.withLock { $0[index] = result }
     }

@@ -78,33 +78,26 @@ extension AccountSpan {
 
 extension SettledDay {
   /// The accounts with events that count, by kind, service and account, absent ones first.
-  ///
-  /// Events are gone through in the order of their keys, so that there are few accounts to look up.
   package func accounts() -> [AccountSpan] {
     var found: [AccountName: (first: Int64, last: Int64)] = [:]
-    var (name, first, last): (AccountName?, Int64, Int64) = (nil, .max, .min)
+    var (name, span): (AccountName?, (first: Int64, last: Int64)) = (nil, (.max, .min))
     func keep() {
       guard let name else { return }
       let known = found[name] ?? (.max, .min)
-      found[name] = (min(known.first, first), max(known.last, last))
+      found[name] = (min(known.first, span.first), max(known.last, span.last))
     }
-    let (ranks, times) = (keyRanks.values, events.times.values)
-    var (rank, length): (Int32, Int64) = (-1, 0)
-    for event in byKey.values {
-      let event = Int(event)
-      if ranks[event] != rank {
-        rank = ranks[event]
-        let combination = Int(keys.keys[Int(order.keys[Int(rank)])].combination)
-        length = max(keys.periods.values[combination].milliseconds - 1, 0)
-        let next = accountName(combination)
-        if next != name {
-          keep()
-          (name, first, last) = (next, .max, .min)
-        }
+    let (keys, periods) = (keys.keys, keys.periods.values)
+    let (firstTimes, lastTimes) = (dayRows.firstTimes.values, dayRows.lastTimes.values)
+    for (row, key) in dayRows.keys.values.enumerated() {
+      let combination = Int(keys[Int(key)].combination)
+      let next = accountName(combination)
+      // Rows are in the order of keys, so that there are few accounts to look up.
+      if next != name {
+        keep()
+        (name, span) = (next, (.max, .min))
       }
-      let time = Int64(times[event])
-      if time < first { first = time }
-      if time &+ length > last { last = time &+ length }
+      span.first = min(span.first, Int64(firstTimes[row]))
+      span.last = max(span.last, Int64(lastTimes[row]) + max(periods[combination].milliseconds - 1, 0))
     }
     keep()
     let midnight = Int64(day) * Timestamp.day

@@ -28,6 +28,12 @@ struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendab
     used = count
   }
 
+  /// `count` values that the caller sets before anybody reads them.
+  init(unset count: Int) {
+    self.init(capacity: count)
+    used = count
+  }
+
   deinit { base.deallocate() }
 
   @inline(__always)

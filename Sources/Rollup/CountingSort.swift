@@ -5,30 +5,26 @@
 import Bytes
 
 enum CountingSort {
-  /// The items of `order`, stably sorted by `rank`, which is in `0..<rankCount`.
-  ///
-  /// An item whose rank is negative is left out.
-  ///
-  /// - Parameter items: the same items in the order in which their ranks are read fastest, for counting.
+  /// The items, stably sorted by `rank`, which is in `0..<rankCount`; an item whose rank is negative is left out.
   @inline(__always)
-  static func sorted(
-    _ order: borrowing Column<Int32>, counting items: borrowing Column<Int32>, rankCount: Int,
-    by rank: (Int) -> Int
-  ) -> Column<Int32> {
-    let order = order.values
+  static func sorted<Item: BitwiseCopyable>(
+    _ items: borrowing Column<Item>, rankCount: Int, by rank: (Item) -> Int
+  ) -> Column<Item> {
+    let items = items.values
     let places = Column<Int32>(repeating: 0, count: rankCount + 1)
     let ends = places.values
-    for item in items.values {
-      let rank = rank(Int(item))
+    for item in items {
+      let rank = rank(item)
       if rank >= 0 { ends[rank &+ 1] &+= 1 }
     }
     for rank in 0..<rankCount { ends[rank &+ 1] &+= ends[rank] }
-    let result = Column<Int32>(repeating: 0, count: Int(ends[rankCount]))
+    let result = Column<Item>(unset: Int(ends[rankCount]))
     let sorted = result.values
-    for item in order {
-      let rank = rank(Int(item))
+    for item in items {
+      let rank = rank(item)
       if rank < 0 { continue }
-      sorted[Int(ends[rank])] = item
+      // Counted above, so each place is set once.
+      sorted.initializeElement(at: Int(ends[rank]), to: item)
       ends[rank] &+= 1
     }
     return result

@@ -9,7 +9,7 @@ package import Parquet
 package struct DayEvents: ~Copyable, Sendable {
   private let settled: SettledDay
   /// The events that count, by time.
-  private let byTime: Column<Int32>
+  private let byTime: Column<CountedEvent>
   private let keyTexts: [KeyTexts]
 
   /// When an event happened, in milliseconds.
@@ -78,6 +78,6 @@ package struct DayEvents: ~Copyable, Sendable {
   /// A value of each event in a stretch.
   private func each<Value>(_ rows: Range<Int>, _ value: (Int) -> Value) -> [Value] {
     let order = byTime.values
-    return rows.map { value(Int(order[$0])) }
+    return rows.map { value(Int(order[$0].event)) }
   }
 }

@@ -89,7 +89,7 @@ struct KeyOrder {
     // The least important first.
     let parts = Self.parts(table, texts, dimensions)
     for ranks in parts {
-      order = CountingSort.sorted(order, counting: order, rankCount: ranks.count) { Int(ranks.rank[$0]) }
+      order = CountingSort.sorted(order, rankCount: ranks.count) { Int(ranks.rank[Int($0)]) }
     }
     var keyRanks = [Int32](repeating: 0, count: table.keys.count)
     var keys: [Int32] = []

@@ -8,42 +8,51 @@ struct RowGroups: ~Copyable {
   private(set) var rowOfEvent: Column<Int32>
   /// The key of each row.
   private(set) var keys = Column<Int32>()
-  /// The minute of the day or the number of the session of each row; 0 in a day's.
+  /// The minute of the day or the place of the session of each row; 0 in a day's.
   private(set) var buckets = Column<Int32>()
+  /// The times of each row's first and last event, in milliseconds since the day began.
+  private(set) var firstTimes = Column<Int32>()
+  private(set) var lastTimes = Column<Int32>()
 
   var count: Int { keys.count }
 
   /// Groups events.
   ///
   /// - Parameters:
-  ///   - events: the whole day.
-  ///   - order: the events that count, sorted by bucket and key.
-  ///   - keys: the order of keys.
-  ///   - keyRanks: the place of each event's key in it.
+  ///   - events: those that count, sorted by bucket and key.
+  ///   - order: the order of keys.
+  ///   - eventCount: how many events the day has, those included that do not count.
   ///   - bucket: minute or session of an event.
   @inline(__always)
   init(
-    _ events: borrowing EventTable, _ order: borrowing Column<Int32>, _ keys: KeyOrder,
-    _ keyRanks: borrowing Column<Int32>, bucket: (Int) -> Int32
+    _ events: borrowing Column<CountedEvent>, _ order: KeyOrder, eventCount: Int,
+    bucket: (CountedEvent) -> Int32
   ) {
-    rowOfEvent = Column(repeating: -1, count: events.count)
+    rowOfEvent = Column(repeating: -1, count: eventCount)
     let rows = rowOfEvent.values
-    let ranks = keyRanks.values
-    var last: (rank: Int32, bucket: Int32) = (-1, 0)
-    var row: Int32 = -1
-    for event in order.values {
-      let event = Int(event)
-      let next = (rank: ranks[event], bucket: bucket(event))
+    var last: (key: Int32, bucket: Int32) = (-1, 0)
+    var times: (first: Int32, last: Int32) = (0, 0)
+    for event in events.values {
+      let next = (key: event.key, bucket: bucket(event))
       if next != last {
-        self.keys.append(keys.keys[Int(next.rank)])
+        if last.key >= 0 { addTimes(times) }
+        times = (event.time, event.time)
+        keys.append(order.keys[Int(next.key)])
         buckets.append(next.bucket)
-        row &+= 1
         last = next
       }
-      rows[event] = row
+      times = (min(times.first, event.time), max(times.last, event.time))
+      rows[Int(event.event)] = Int32(truncatingIfNeeded: keys.count &- 1)
     }
-    if order.count == events.count { return }
-    for event in rows.indices where rows[event] < 0 { rows[event] = row + 1 }
+    if last.key >= 0 { addTimes(times) }
+    if events.count == eventCount { return }
+    for event in rows.indices where rows[event] < 0 { rows[event] = Int32(truncatingIfNeeded: keys.count) }
+  }
+
+  @inline(__always)
+  private mutating func addTimes(_ times: (first: Int32, last: Int32)) {
+    firstTimes.append(times.first)
+    lastTimes.append(times.last)
   }
 
   /// The sum of a measure by row; nil when it does not fit.
@@ -75,21 +84,5 @@ struct RowGroups: ~Copyable {
       isOver = isOver || (over && row < count)
     }
     return isOver
-  }
-
-  /// The earliest and latest time of each row's events.
-  func times(_ events: borrowing EventTable, midnight: Int64) -> (first: [Int64], last: [Int64]) {
-    var first = [Int64](repeating: .max, count: count + 1)
-    var last = [Int64](repeating: .min, count: count + 1)
-    let (rows, times) = (rowOfEvent.values, events.times.values)
-    for event in times.indices {
-      let row = Int(rows[event])
-      let time = midnight &+ Int64(times[event])
-      if time < first[row] { first[row] = time }
-      if time > last[row] { last[row] = time }
-    }
-    first.removeLast()
-    last.removeLast()
-    return (first, last)
   }
 }

@@ -17,11 +17,10 @@ package struct SettledDay: ~Copyable, Sendable {
   let order: KeyOrder
   /// Whether a sum of counts or amounts may be too much.
   let canOverflow: Bool
-  /// The rank of each event's key.
-  let keyRanks: Column<Int32>
-  /// The events that count, as they came and by key.
-  private let counted: Column<Int32>
-  let byKey: Column<Int32>
+  /// The events that count, by key.
+  private let byKey: Column<CountedEvent>
+  /// The rows of the day rollup, which tell of accounts too.
+  let dayRows: RowGroups
 
   init(_ scan: consuming DayScan, statistics: DayStatistics, queries: [PriceQuery]) {
     self.statistics = statistics
@@ -29,10 +28,10 @@ package struct SettledDay: ~Copyable, Sendable {
     day = scan.day
     order = KeyOrder(scan.keys)
     canOverflow = scan.events.counts.canOverflow || scan.events.amounts.canOverflow
-    keyRanks = Self.keyRanks(scan.events, order)
-    counted = Self.counted(scan.events)
-    let ranks = keyRanks.values
-    byKey = CountingSort.sorted(counted, counting: counted, rankCount: order.keys.count) { Int(ranks[$0]) }
+    byKey = CountingSort.sorted(CountedEvent.all(scan.events, order), rankCount: order.keys.count) {
+      Int($0.key)
+    }
+    dayRows = RowGroups(byKey, order, eventCount: scan.events.count) { _ in 0 }
     events = scan.events
     keys = scan.keys
   }
@@ -49,50 +48,25 @@ package struct SettledDay: ~Copyable, Sendable {
       statistics: statistics)
   }
 
-  private static func keyRanks(_ events: borrowing EventTable, _ order: KeyOrder) -> Column<Int32> {
-    var ranks = Column<Int32>(capacity: events.count)
-    for key in events.keys.values { ranks.append(order.keyRanks[Int(key)]) }
-    return ranks
-  }
-
-  private static func counted(_ events: borrowing EventTable) -> Column<Int32> {
-    var counted = Column<Int32>(capacity: events.count)
-    let marks = events.marks.values
-    for event in marks.indices where !marks[event].contains(.excluded) {
-      counted.append(Int32(truncatingIfNeeded: event))
-    }
-    return counted
-  }
-
   /// The events that count, by time; those of one instant are in the order of their keys.
-  func byTime() -> Column<Int32> {
-    let times = events.times.values
+  func byTime() -> Column<CountedEvent> {
     // Two sorts by half the digits each: a place for every millisecond of a day would be too many.
     let half: Int32 = 9_296
-    let byRest = CountingSort.sorted(byKey, counting: counted, rankCount: Int(half)) { Int(times[$0] % half) }
-    return CountingSort.sorted(byRest, counting: counted, rankCount: Int(half)) { Int(times[$0] / half) }
+    let byRest = CountingSort.sorted(byKey, rankCount: Int(half)) { Int($0.time % half) }
+    return CountingSort.sorted(byRest, rankCount: Int(half)) { Int($0.time / half) }
   }
 
-  /// The rows of one rollup.
-  func rows(_ kind: RollupKind) -> RowGroups {
-    switch kind {
-    case .day: return RowGroups(events, byKey, order, keyRanks) { _ in 0 }
-    case .minute:
-      let times = events.times.values
-      let byMinute = CountingSort.sorted(byKey, counting: counted, rankCount: 24 * 60) {
-        Int(times[$0] / 60_000)
-      }
-      return RowGroups(events, byMinute, order, keyRanks) { times[$0] / 60_000 }
-    case .session:
-      let ranks = order.sessions.ranks
-      let (marks, sessions) = (events.marks.values, events.sessions.values)
-      let bySession = CountingSort.sorted(byKey, counting: counted, rankCount: ranks.count + 1) { event in
-        // Quotas belong to no session; events without one come first.
-        if marks[event].contains(.quota) { return -1 }
-        let session = sessions[event]
-        return session < 0 ? 0 : Int(ranks[Int(session)]) + 1
-      }
-      return RowGroups(events, bySession, order, keyRanks) { sessions[$0] }
+  /// The rows of the minute rollup.
+  func minuteRows() -> RowGroups {
+    let byMinute = CountingSort.sorted(byKey, rankCount: 24 * 60) { Int($0.time / 60_000) }
+    return RowGroups(byMinute, order, eventCount: events.count) { $0.time / 60_000 }
+  }
+
+  /// The rows of the session rollup; events without a session come first.
+  func sessionRows() -> RowGroups {
+    let bySession = CountingSort.sorted(byKey, rankCount: order.sessions.ranks.count + 1) {
+      Int($0.session) + 1
     }
+    return RowGroups(bySession, order, eventCount: events.count) { $0.session }
   }
 }

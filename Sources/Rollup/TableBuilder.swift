@@ -7,7 +7,16 @@ import Parquet
 
 enum TableBuilder {
   static func table(_ kind: RollupKind, _ settled: borrowing SettledDay) throws(FoldError) -> RollupTable {
-    let rows = settled.rows(kind)
+    switch kind {
+    case .minute: try table(kind, settled.minuteRows(), settled)
+    case .day: try table(kind, settled.dayRows, settled)
+    case .session: try table(kind, settled.sessionRows(), settled)
+    }
+  }
+
+  private static func table(
+    _ kind: RollupKind, _ rows: borrowing RowGroups, _ settled: borrowing SettledDay
+  ) throws(FoldError) -> RollupTable {
     var values: [ParquetValues] = []
     switch kind {
     case .minute: values.append(minutes(rows, day: settled.day))
@@ -36,9 +45,15 @@ enum TableBuilder {
     -> [ParquetValues]
   {
     let sessions = settled.order.sessions
-    let (first, last) = rows.times(settled.events, midnight: Int64(settled.day) * Timestamp.day)
-    let names = strings(Items(rows.buckets.values, sessions.ranks.count), sessions.texts, sessions.ranks)
-    return [names, .integers(first), .integers(last)]
+    let (first, last, start) = (
+      rows.firstTimes.values, rows.lastTimes.values, Int64(settled.day) * Timestamp.day
+    )
+    let places = Array(0..<Int32(truncatingIfNeeded: sessions.texts.count))
+    let names = strings(Items(rows.buckets.values, places.count), sessions.texts, places)
+    return [
+      names, .integers(each(rows.count) { start &+ Int64(first[$0]) }),
+      .integers(each(rows.count) { start &+ Int64(last[$0]) }),
+    ]
   }
 
   /// Kind, period, the dimensions, tags and the two currencies.

@@ -9,7 +9,7 @@ import Testing
     DayStatus(day: day, events: events, isCurrent: current, canBeSealed: unsealed)
   }
 
-  private func rolled(_ days: Int...) -> [RollupAction] { days.map { .rollUp(day: $0, isAlone: false) } }
+  private func rolled(_ days: Int...) -> [RollupAction] { days.map { .rollUp(day: $0, .none) } }
   private func sealed(_ days: Int...) -> [RollupAction] { days.map { .seal(day: $0) } }
 
   @Test func nothingIsDoneForNothing() {
@@ -38,18 +38,19 @@ import Testing
     #expect(RollupPlan.actions(days, today: 9, seals: true) == rolled(2, 3) + sealed(2, 1, 3))
   }
 
-  /// A day that outweighs what the other cores would have meanwhile is shared by all, and so is one that is left over.
+  /// A day that outweighs what the other cores would have meanwhile is shared by all; who finds no more days helps with
+  /// the last ones.
   @Test(
     arguments: [
-      ([], [], 2), ([5], [0], 2), ([5, 5], [], 2), ([5, 5, 5], [2], 2), ([5, 5, 5, 5], [], 2),
-      ([10, 5, 5], [], 2), ([11, 5, 5], [0], 2), ([100, 40, 5, 5], [0, 1], 2),
-      ([100, 40, 5, 5, 5], [0, 1, 4], 2),
-      ([5, 5, 5], [], 3), ([5, 5, 5, 5], [3], 3), ([5, 5, 5], [], 1), ([0, 0, 0], [], 2),
-      ([10, 6, 5, 5], [3], 2), ([10, 6, 5], [], 2),
-    ] as [([UInt64], [Int], Int)])
-  func daysThatAreSharedByAllCores(weights: [UInt64], alone: [Int], jobs: Int) {
+      ([], "", 2), ([5], "a", 2), ([5, 5], "-i", 2), ([5, 5, 5], "--i", 2), ([10, 5, 5], "--i", 2),
+      ([11, 5, 5], "a-i", 2), ([100, 40, 5, 5], "aa-i", 2), ([100, 40, 5, 5, 5], "aa--i", 2),
+      ([5, 5, 5], "-ii", 3), ([5, 5, 5, 5], "--ii", 3), ([9, 5], "aa", 3), ([5, 5, 5], "---", 1),
+      ([0, 0, 0], "--i", 2),
+    ] as [([UInt64], String, Int)])
+  func whoWorksOnADay(weights: [UInt64], expected: String, jobs: Int) {
     let days = weights.enumerated().map { day($0.offset, events: $0.element) }
     let actions = RollupPlan.actions(days, today: 99, seals: false, jobs: jobs)
-    #expect(actions == weights.indices.map { .rollUp(day: $0, isAlone: alone.contains($0)) })
+    let sharing: [Character: Sharing] = ["-": .none, "i": .withIdle, "a": .withAll]
+    #expect(actions == expected.enumerated().map { .rollUp(day: $0.offset, sharing[$0.element] ?? .none) })
   }
 }
