@@ -10,7 +10,6 @@ package struct DayEvents: ~Copyable, Sendable {
   private let settled: SettledDay
   /// The events that count, by time.
   private let byTime: Column<CountedEvent>
-  private let keyTexts: [KeyTexts]
 
   /// When an event happened, in milliseconds.
   package static let time = "time"
@@ -19,7 +18,6 @@ package struct DayEvents: ~Copyable, Sendable {
 
   package init(_ settled: consuming SettledDay) {
     byTime = settled.byTime()
-    keyTexts = KeyTexts.all(settled)
     self.settled = settled
   }
 
@@ -37,7 +35,7 @@ package struct DayEvents: ~Copyable, Sendable {
     case EventField.session.name: return sessions(rows)
     default: break
     }
-    if let texts = keyTexts.first(where: { $0.name == column }) { return self.texts(texts, rows) }
+    if let texts = settled.keyTexts.first(where: { $0.name == column }) { return self.texts(texts, rows) }
     if let count = RollupCount.allCases.first(where: { $0.name == column }) {
       guard let values = settled.events.counts.column(count.rawValue) else {
         return .constant(.integer(0), count: rows.count)

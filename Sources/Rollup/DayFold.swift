@@ -37,7 +37,7 @@ package enum FoldError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .malformed(let line, let reason): "line \(line): \(reason)"
-    case .overflow(let column): "the sum of \(column) does not fit 63 bits"
+    case .overflow(let column): "the sum of \(column) is too large"
     }
   }
 }

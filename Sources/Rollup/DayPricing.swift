@@ -35,7 +35,8 @@ struct DayPricing: ~Copyable {
   }
 
   private mutating func findPrices(_ table: inout KeyTable, _ prices: (any PriceSource)?) {
-    var known: [SIMD4<Int32>: Int] = [:]
+    // By its bytes: hashing as dictionaries do took longer than all the rest.
+    var known = ByteInterner()
     var currencies: [Int32] = []
     let fields = [EventField.provider, .model, .serviceTier, .requestType].map { field in
       RollupSchema.dimensions.firstIndex(of: field) ?? 0
@@ -52,9 +53,8 @@ struct DayPricing: ~Copyable {
       for (index, field) in fields.enumerated() {
         texts[index] = table.combinationTexts[combination * width + field]
       }
-      let place = known[texts] ?? priced.count
-      if place == priced.count {
-        known[texts] = place
+      let (place, isNew) = withUnsafeBytes(of: texts) { known.intern(RawSpan(_unsafeBytes: $0)) }
+      if isNew {
         let query = Self.query(texts, table)
         let model = prices?.model(for: query)
         priced.append(Priced(query: query, model: model))

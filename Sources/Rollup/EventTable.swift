@@ -76,14 +76,33 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
   }
 
   /// Whether as many values as large as the largest of any measure could be too much, which no ordinary day's are.
-  var canOverflow: Bool {
+  ///
+  /// - Parameter most: no value is larger; that often tells without a look at them.
+  func canOverflow(valuesUpTo most: Value) -> Bool {
+    if fits(most) { return false }
     var bits: Value = 0
     for measure in 0..<measureCount {
       guard let values = column(measure) else { continue }
       for value in values { bits |= value ^ (value &>> Value(Value.bitWidth - 1)) }
     }
-    let width = Value.bitWidth - bits.leadingZeroBitCount
-    return width + Int.bitWidth - count.leadingZeroBitCount >= Value.bitWidth
+    return !fits(bits)
+  }
+
+  /// Whether `count` values, none of which has more bits than `value`, have a sum that is not too much.
+  private func fits(_ value: Value) -> Bool {
+    let width = Value.bitWidth - value.leadingZeroBitCount
+    return width + Int.bitWidth - count.leadingZeroBitCount < Value.bitWidth
+  }
+
+  /// For each measure an earlier one with the same values, as far as they have memory.
+  var twins: [Int?] {
+    (0..<measureCount).map { measure in
+      guard let values = column(measure).map({ UnsafeRawBufferPointer($0) }) else { return nil }
+      return (0..<measure).first { earlier in
+        guard let others = column(earlier).map({ UnsafeRawBufferPointer($0) }) else { return false }
+        return ByteOrder.isEqual(RawSpan(_unsafeBytes: others), RawSpan(_unsafeBytes: values))
+      }
+    }
   }
 
   private mutating func activate(_ measure: Int) -> UnsafeMutablePointer<Value> {

@@ -3,7 +3,7 @@ import Money
 import Parquet
 
 /// What the keys of a day say in one text column.
-struct KeyTexts {
+struct KeyTexts: Sendable {
   /// The column in rollups.
   let name: String
   /// Ascending.
@@ -12,9 +12,9 @@ struct KeyTexts {
   let ranks: [Int32]
 
   /// Kind, period, the dimensions, tags and the two currencies, in the order of a rollup's columns.
-  static func all(_ settled: borrowing SettledDay) -> [KeyTexts] {
-    let (keys, texts) = (settled.keys.keys, settled.order.texts)
-    let (kinds, periods) = (settled.keys.kinds.values, settled.keys.periods.values)
+  static func all(_ table: borrowing KeyTable, _ order: KeyOrder) -> [KeyTexts] {
+    let (keys, texts) = (table.keys, order.texts)
+    let (kinds, periods) = (table.kinds.values, table.periods.values)
     func words(_ name: String, _ words: [String], _ number: (KeyTable.Key) -> Int) -> KeyTexts {
       let sorted = Set(words).subtracting([""]).sorted()
       let ranks = words.map { word in Int32(sorted.firstIndex(of: word) ?? -1) }
@@ -27,16 +27,16 @@ struct KeyTexts {
     ]
     for (index, field) in RollupSchema.dimensions.enumerated() {
       columns.append(
-        KeyTexts(name: field.name, texts: texts.texts, ranks: settled.order.dimensions[index]))
+        KeyTexts(name: field.name, texts: texts.texts, ranks: order.dimensions[index]))
     }
-    let tuples = settled.keys.tagTuples
-    for (index, tag) in settled.keys.tags.enumerated() {
+    let tuples = table.tagTuples
+    for (index, tag) in table.tags.enumerated() {
       columns.append(
         KeyTexts(
           name: RollupSchema.tagColumn(tag), texts: texts.texts,
           ranks: keys.map { texts.rank(tuples[Int($0.tags)][index]) }))
     }
-    let currencies = settled.keys.currencies.map { $0?.description ?? "" }
+    let currencies = table.currencies.map { $0?.description ?? "" }
     columns.append(words("currency_reported", currencies) { Int($0.currency) })
     columns.append(words("currency_computed", currencies) { Int($0.computed) })
     return columns

@@ -15,8 +15,12 @@ package struct SettledDay: ~Copyable, Sendable {
   let events: EventTable
   let keys: KeyTable
   let order: KeyOrder
+  /// What the keys say, by column.
+  let keyTexts: [KeyTexts]
   /// Whether a sum of counts or amounts may be too much.
   let canOverflow: Bool
+  /// For each count an earlier one that every event has as many of: then so has every row.
+  let twins: [Int?]
   /// The events that count, by key.
   private let byKey: Column<CountedEvent>
   /// The rows of the day rollup, which tell of accounts too.
@@ -27,7 +31,11 @@ package struct SettledDay: ~Copyable, Sendable {
     priceQueries = queries
     day = scan.day
     order = KeyOrder(scan.keys)
-    canOverflow = scan.events.counts.canOverflow || scan.events.amounts.canOverflow
+    keyTexts = KeyTexts.all(scan.keys, order)
+    canOverflow =
+      scan.events.counts.canOverflow(valuesUpTo: EventFault.countMax)
+      || scan.events.amounts.canOverflow(valuesUpTo: .max)
+    twins = scan.events.counts.twins
     byKey = CountingSort.sorted(CountedEvent.all(scan.events, order), rankCount: order.keys.count) {
       Int($0.key)
     }

@@ -24,12 +24,7 @@ enum TableBuilder {
     case .session: values += sessions(rows, settled)
     }
     values += keyColumns(rows, settled)
-    for count in RollupCount.allCases {
-      values.append(
-        try sums(
-          rows, settled.events.counts, settled.canOverflow, count.rawValue, count.name, zero: .integer(0)
-        ) { .integers($0) })
-    }
+    values += try counts(rows, settled)
     values += try amounts(rows, settled)
     if kind != .session { values += quotas(rows, settled.events.quotas) }
     return RollupTable(columns: RollupSchema.columns(kind, tags: settled.keys.tags), values: values)
@@ -61,7 +56,24 @@ enum TableBuilder {
     -> [ParquetValues]
   {
     let items = Items(rows.keys.values, settled.keys.keys.count)
-    return KeyTexts.all(settled).map { strings(items, $0.texts, $0.ranks) }
+    return settled.keyTexts.map { strings(items, $0.texts, $0.ranks) }
+  }
+
+  private static func counts(
+    _ rows: borrowing RowGroups, _ settled: borrowing SettledDay
+  ) throws(FoldError) -> [ParquetValues] {
+    var values: [ParquetValues] = []
+    for count in RollupCount.allCases {
+      if let twin = settled.twins[count.rawValue] {
+        values.append(values[twin])
+        continue
+      }
+      values.append(
+        try sums(
+          rows, settled.events.counts, settled.canOverflow, count.rawValue, count.name, zero: .integer(0)
+        ) { .integers($0) })
+    }
+    return values
   }
 
   private static func amounts(

@@ -97,6 +97,7 @@ def measure(arguments):
     for number in range(arguments.rounds):
         print("Round %d of %d" % (number + 1, arguments.rounds), file=sys.stderr)
         bench.round(number)
+    bench.clear()
     result = result_of(bench, floor, arguments.rounds)
     path = os.path.join(folder, "result.json")
     with open(path + ".new", "w", encoding="utf-8") as file:

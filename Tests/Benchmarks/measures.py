@@ -6,8 +6,8 @@ import subprocess
 import sys
 from typing import Callable, NamedTuple
 
-from process import (DAYS, FIRST_DAY, HERE, LAST_DAY, MONTH, ROOT, Failed, Sample, environment, remove, run,
-                     workload)
+from process import (DAYS, FIRST_DAY, HERE, LAST_DAY, MONTH, ROOT, Failed, Sample, environment, put_aside, remove,
+                     run, workload)
 
 PEERS = {"duckdb": "DuckDB", "clickhouse": "ClickHouse", "polars": "Polars"}
 PACKAGES = {"duckdb": "duckdb", "clickhouse": "chdb", "polars": "polars"}
@@ -50,6 +50,12 @@ class Bench:
     def path(self, name):
         return os.path.join(self.folder, name)
 
+    def discard(self, *paths):
+        put_aside(self.path("aside"), *paths)
+
+    def clear(self):
+        remove(self.path("aside"), self.path("peer"))
+
     # Running and recording
 
     def do(self, work):
@@ -84,10 +90,9 @@ class Bench:
         def measure():
             target, output = self.path("peer"), self.path("peer.json")
             source = self.source if name == "append" else os.path.join(self.store, "segments")
-            remove(target)
-            taken = self.time(
-                self.python, os.path.join(HERE, "peers.py"), engine, name, source, target, target=output)
-            remove(target)
+            self.discard(target)
+            taken = self.time(self.python, os.path.join(HERE, "peers.py"), engine, name, source, target,
+                              target=output)
             with open(output, encoding="utf-8") as file:
                 result = json.load(file)
             self.versions[PEERS[engine]] = result["version"]
@@ -99,6 +104,7 @@ class Bench:
 
     def prepare(self):
         """What is made once: three years of rolled up days, and something to add one event to."""
+        self.clear()
         remove(self.years, self.single, self.path("single.db"))
         years = workload(self.folder, 10 * YEARS_DAYS, YEARS_FIRST_DAY, YEARS_DAYS)
         self.time(self.tally, "append", "--store", self.years, source=years)
@@ -110,7 +116,7 @@ class Bench:
 
     def copy_days(self, days, store):
         """A store of the first days: copying segments is all it takes."""
-        remove(store)
+        self.discard(store)
         folders = sorted(os.listdir(os.path.join(self.store, "segments")))
         if len(folders) < DAYS:
             raise Failed("%s: %d days instead of %d" % (self.store, len(folders), DAYS))
@@ -140,7 +146,7 @@ class Bench:
 
     def append(self, turn):
         def append():
-            remove(self.store)
+            self.discard(self.store)
             return self.time(self.tally, "append", "--store", self.store, source=self.source)
 
         def pack():
@@ -157,7 +163,7 @@ class Bench:
 
     def fresh_rollup(self, name, store):
         def rollup():
-            remove(os.path.join(store, "rollups"), os.path.join(store, "local"))
+            self.discard(os.path.join(store, "rollups"), os.path.join(store, "local"))
             return self.time(self.tally, "rollup", "--store", store)
         return Work(name, "tally", rollup)
 

@@ -2,7 +2,7 @@ import Bytes
 
 @testable import Rollup
 
-/// Adds up to more than 63 bits, in a row or outside all rows.
+/// Adds up to more than 127 bits, in a row or outside all rows.
 struct OverflowProbe {
   /// Which column is said not to fit; nil when all do.
   func fault(isCounted: Bool) -> FoldError? {
@@ -12,7 +12,7 @@ struct OverflowProbe {
       let bytes = Array(lines.joined().utf8)
       try scan.add(bytes.span.bytes)
       for row in 0..<2 {
-        scan.events.counts.set(RollupCount.inputTokens.rawValue, of: row, to: .max)
+        scan.events.amounts.set(RollupAmount.credits.rawValue, of: row, to: .max)
         if !isCounted { scan.events.marks[row].insert(.void) }
       }
       _ = try DayFold(scan).finish().rollups()

@@ -23,11 +23,23 @@ import Testing
           sums[measure] += Int128(value.magnitude)
         }
       }
-      if table.canOverflow { continue }
+      // The largest of them may be known, or not.
+      let most = Bool.random(using: &random) && width < 63 ? Int64(1) << Int64(width) : .max
+      if table.canOverflow(valuesUpTo: most) { continue }
       unasked += 1
       let fits = sums.allSatisfy { $0 <= Int128(Int64.max) }
       #expect(fits, "seed \(seed)")
     }
     #expect(unasked > 50, "seed \(seed)")
+  }
+
+  @Test func onlyWhatIsTheSameIsATwin() {
+    var table = MeasureTable<Int64>(measures: 5, capacity: 1)
+    let values: [[Int64]] = [[1, 2, 3], [1, 2, 4], [0, 0, 0], [1, 2, 3], [1, 2, 3]]
+    for row in 0..<3 {
+      table.addRow()
+      for measure in values.indices { table.set(measure, of: row, to: values[measure][row]) }
+    }
+    #expect(table.twins == [nil, nil, nil, 0, 0])
   }
 }

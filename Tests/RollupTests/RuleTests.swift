@@ -111,7 +111,8 @@ import Testing
 
   @Test func aSumThatDoesNotFitIsAnError() throws {
     // A count is at most 10^12, so a sum needs ten million lines; no test folds them all. The seam is the sums.
-    #expect(OverflowProbe().fault(isCounted: true) == .overflow(column: "input_tokens"))
+    #expect(OverflowProbe().fault(isCounted: true) == .overflow(column: "credits"))
+    #expect(FoldError.overflow(column: "credits").description == "the sum of credits is too large")
     #expect(OverflowProbe().fault(isCounted: false) == nil)
   }
 }
