@@ -151,6 +151,12 @@ package struct PlainLine: ~Copyable {
     return ((self.end(ofLast: present & before) ?? 0) &+ 1)..<end
   }
 
+  /// What is behind the last field that is there among those from `first` to `last`; nil for none.
+  @inlinable @inline(__always)
+  package func end(from first: EventField, through last: EventField) -> Int? {
+    end(ofLast: present & ((last.bit &<< 1) &- first.bit))
+  }
+
   /// What is behind the last of some fields that are there; nil for none.
   @inlinable @inline(__always)
   func end(ofLast fields: UInt64) -> Int? {

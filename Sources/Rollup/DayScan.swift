@@ -82,7 +82,7 @@ package struct DayScan: ~Copyable {
   }
 
   private mutating func resolveKeys() {
-    keys.resolve(&waitingKeys, &plain) { events.keys[$0] = $1 }
+    keys.resolve(&waitingKeys) { events.keys[$0] = $1 }
   }
 
   private mutating func resolveSessions() {
@@ -122,8 +122,10 @@ package struct DayScan: ~Copyable {
     }
     if plain.has(.session) { waitingSessions.add(plain.text(.session), of: line, row: row) }
     if waitingSessions.isFull { resolveSessions() }
-    // Last, because it may read another line.
-    if isRun { waitingKeys.add(plain.keyRange, of: line, row: row) }
+    if isRun {
+      let range = plain.keyRange
+      waitingKeys.add(range, of: line, row: row, run: KeyRun(plain, from: range.lowerBound))
+    }
     if waitingKeys.isFull { resolveKeys() }
   }
 

@@ -7,11 +7,12 @@ import Bytes
 /// Strings to look up together, each for a row.
 struct InternBatch: ~Copyable {
   struct Entry {
-    /// The string, and the line it comes from; valid as long as the caller's lines are.
+    /// The string; valid as long as the caller's lines are.
     let bytes: UnsafeRawBufferPointer
-    let line: UnsafeRawBufferPointer
     let row: Int32
     let hash: UInt64
+    /// Of the key of a line.
+    let run: KeyRun
     /// The number of the string; before that is known, of one with the same hash, or -1.
     var number = -1
     var start = 0
@@ -31,13 +32,13 @@ struct InternBatch: ~Copyable {
 
   /// Adds a part of a line to a batch that is not full.
   @inline(__always)
-  mutating func add(_ range: Range<Int>, of line: RawSpan, row: Int) {
+  mutating func add(_ range: Range<Int>, of line: RawSpan, row: Int, run: KeyRun = KeyRun()) {
     assert(!isFull)
     line.withUnsafeBytes { line in
       let bytes = UnsafeRawBufferPointer(rebasing: line[range])
       let hash = TableHash.hash(RawSpan(_unsafeBytes: bytes))
       (base + count).initialize(
-        to: Entry(bytes: bytes, line: line, row: Int32(truncatingIfNeeded: row), hash: hash))
+        to: Entry(bytes: bytes, row: Int32(truncatingIfNeeded: row), hash: hash, run: run))
     }
     count &+= 1
   }

@@ -24,6 +24,10 @@ struct KeyTable: ~Copyable, Sendable {
   private var runs = ByteInterner(slots: 1 << 12)
   /// The key of each run of bytes, without tags and currency.
   private var keyOfRun = Column<Int32>()
+  /// The parts of runs, and the numbers of each part's texts from where it says on.
+  private var parts = ByteInterner()
+  private var partStarts = Column<Int>()
+  private var partTexts = Column<Int32>()
   /// Kind and period of each combination.
   private(set) var kinds = Column<EventKind>()
   private(set) var periods = Column<EventPeriod>()
@@ -56,8 +60,9 @@ struct KeyTable: ~Copyable, Sendable {
 
   /// The number of a plain line's key.
   mutating func key(_ plain: borrowing PlainLine, _ line: RawSpan) -> Int32 {
-    let (run, isNew) = runs.intern(line.extracting(plain.keyRange))
-    if isNew { addRun(plain, line) }
+    let bytes = line.extracting(plain.keyRange)
+    let (run, isNew) = runs.intern(bytes)
+    if isNew { addRun(bytes, KeyRun(plain, from: plain.keyRange.lowerBound)) }
     let base = keyOfRun[run]
     if isRun(plain) { return base }
     return key(
@@ -65,15 +70,11 @@ struct KeyTable: ~Copyable, Sendable {
       currency: plain.has(.cost) ? plain.currency : nil)
   }
 
-  /// Finds the keys of a batch of plain lines; `plain` reads those again whose runs are new.
-  mutating func resolve(_ batch: inout InternBatch, _ plain: inout PlainLine, _ found: (Int, Int32) -> Void) {
+  /// Finds the keys of a batch of plain lines.
+  mutating func resolve(_ batch: inout InternBatch, _ found: (Int, Int32) -> Void) {
     runs.intern(batch)
     for entry in batch.entries {
-      if entry.isNew {
-        let line = RawSpan(_unsafeBytes: entry.line)
-        _ = plain.read(line)
-        addRun(plain, line)
-      }
+      if entry.isNew { addRun(RawSpan(_unsafeBytes: entry.bytes), entry.run) }
       found(Int(entry.row), keyOfRun[entry.number])
     }
     batch.removeAll()
@@ -86,12 +87,26 @@ struct KeyTable: ~Copyable, Sendable {
     batch.removeAll()
   }
 
-  private mutating func addRun(_ plain: borrowing PlainLine, _ line: RawSpan) {
+  private mutating func addRun(_ bytes: RawSpan, _ run: KeyRun) {
     addCombination(.usage, .instant)
-    for field in RollupSchema.dimensions {
-      let range = plain.text(field)
-      combinationTexts.append(range.isEmpty ? -1 : intern(line.extracting(range)))
+    for (part, dimensions) in KeyRun.parts.enumerated() {
+      let range = run.range(part, count: bytes.byteCount)
+      let start = range.isEmpty ? nil : textsOfPart(bytes.extracting(range), dimensions)
+      for place in 0..<dimensions.count { combinationTexts.append(start.map { partTexts[$0 + place] } ?? -1) }
     }
+  }
+
+  /// Where the numbers of a part's texts are.
+  private mutating func textsOfPart(_ bytes: RawSpan, _ dimensions: Range<Int>) -> Int {
+    let (number, isNew) = parts.intern(bytes)
+    if !isNew { return partStarts[number] }
+    let start = partTexts.count
+    partStarts.append(start)
+    for _ in dimensions { partTexts.append(-1) }
+    KeyRun.forEachText(bytes) { dimension, text in
+      partTexts[start + dimension - dimensions.lowerBound] = intern(bytes.extracting(text))
+    }
+    return start
   }
 
   /// The number of a parsed line's key.
