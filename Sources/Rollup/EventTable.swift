@@ -46,7 +46,6 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
   @inline(__always)
   mutating func addRow() {
     if count == capacity { grow(to: capacity * 2) }
-    for index in 0..<activeCount { columns[active[index]]?[count] = 0 }
     count &+= 1
   }
 
@@ -107,7 +106,8 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
 
   private mutating func activate(_ measure: Int) -> UnsafeMutablePointer<Value> {
     let column = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
-    column.initialize(repeating: 0, count: count)
+    // To the end, so that a new event has nothing to write.
+    column.initialize(repeating: 0, count: capacity)
     columns[measure] = column
     active[activeCount] = measure
     activeCount += 1
@@ -120,6 +120,7 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
       guard let old = columns[measure] else { continue }
       let column = UnsafeMutablePointer<Value>.allocate(capacity: size)
       column.initialize(from: old, count: count)
+      (column + count).initialize(repeating: 0, count: size - count)
       old.deallocate()
       columns[measure] = column
     }
@@ -133,12 +134,8 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
       _ = activate(measure)
     }
     for measure in 0..<measureCount {
-      guard let column = columns[measure] else { continue }
-      if let values = other.columns[measure] {
-        (column + count).initialize(from: values, count: other.count)
-      } else {
-        (column + count).initialize(repeating: 0, count: other.count)
-      }
+      guard let column = columns[measure], let values = other.columns[measure] else { continue }
+      (column + count).update(from: values, count: other.count)
     }
     count += other.count
   }
