@@ -163,7 +163,7 @@ struct ChunkEncoder: ~Copyable {
       encoded.dictionaryCount == nil ? [.rle, encoded.encoding] : [.plain, .rle, .rleDictionary]
     if let count = encoded.dictionaryCount {
       chunk.dictionaryPageOffset = output.count - fileStart
-      chunk.uncompressedSize += pages.append(.dictionary, dictionary, codec, to: &output) {
+      chunk.uncompressedSize += pages.append(.dictionary, dictionary, encoded.encoding, codec, to: &output) {
         $0.structure(7) {
           $0.field(1, Int32(count))
           $0.field(2, Encoding.plain.rawValue)
@@ -171,7 +171,7 @@ struct ChunkEncoder: ~Copyable {
       }
     }
     chunk.dataPageOffset = output.count - fileStart
-    chunk.uncompressedSize += pages.append(.data, data, codec, to: &output) {
+    chunk.uncompressedSize += pages.append(.data, data, encoded.encoding, codec, to: &output) {
       $0.structure(5) {
         $0.field(1, Int32(rowCount))
         $0.field(2, encoded.encoding.rawValue)

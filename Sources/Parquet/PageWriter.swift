@@ -6,7 +6,9 @@ import Zstd
 
 /// Compresses pages and puts headers before them; keeps its buffers.
 struct PageWriter: ~Copyable {
-  private let zstd = ZstdCompressor.ofColumns()
+  private let zstd = ZstdCompressor.ofColumns(compressesLiterals: true)
+  /// For numbers as they are, such as 16 bytes of money: most of what can be saved are the zeros before the digits.
+  private let zstdOfPlain = ZstdCompressor.ofColumns(compressesLiterals: false)
   private var compressed = ByteWriter(capacity: 1 << 16)
   private var header = ThriftWriter()
 
@@ -23,19 +25,29 @@ struct PageWriter: ~Copyable {
     guard encoding != .rleDictionary, data.count >= 4 * Self.sampleSize else { return .zstd }
     compressed.removeAll()
     let start = (data.count - Self.sampleSize) / 2
-    data.withBytes { zstd.compress($0.extracting(start..<start + Self.sampleSize), into: &compressed) }
+    data.withBytes { compress($0.extracting(start..<start + Self.sampleSize), encoding) }
     return compressed.count < Self.sampleSize - Self.sampleSize / 32 ? .zstd : .uncompressed
+  }
+
+  private mutating func compress(_ bytes: RawSpan, _ encoding: Encoding) {
+    if encoding == .plain {
+      zstdOfPlain.compress(bytes, into: &compressed)
+    } else {
+      zstd.compress(bytes, into: &compressed)
+    }
   }
 
   /// Appends a page with `content`; `body` writes what is special in its header.
   ///
+  /// - Parameter encoding: of the chunk; a dictionary is of texts as a rule, and compressed like numbers into it.
   /// - Returns: how large header and content are before compression.
   mutating func append(
-    _ type: PageType, _ content: borrowing ByteWriter, _ codec: Codec, to output: inout ByteWriter,
+    _ type: PageType, _ content: borrowing ByteWriter, _ encoding: Encoding, _ codec: Codec,
+    to output: inout ByteWriter,
     _ body: (inout ThriftWriter) -> Void
   ) -> Int {
     compressed.removeAll()
-    if codec == .zstd { content.withBytes { zstd.compress($0, into: &compressed) } }
+    if codec == .zstd { content.withBytes { compress($0, encoding) } }
     header.removeAll()
     header.field(1, type.rawValue)
     header.field(2, Int32(content.count))

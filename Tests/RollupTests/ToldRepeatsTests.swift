@@ -38,7 +38,8 @@ import TestSupport
     case "tags": draft.tags = ["team": "red"]
     default:
       let words = change.split(separator: " ").map { String($0) }
-      if words[0] == "other" { draft.texts[words[1]] = "x" }
+      // As long as before: sizes alone must not tell.
+      if words[0] == "other" { draft.texts[words[1]] = "\(words[1])-2" }
       if words[0] == "no" { (draft.texts[words[1]], draft.numbers[words[1]]) = (nil, nil) }
       if words[0] == "more" { draft.numbers[words[1], default: 0] += 1 }
       if words[0] == "zero" { draft.numbers[words[1]] = 0 }
