@@ -128,46 +128,56 @@ enum TableBuilder {
     }
   }
 
-  /// What the rows of a text column have in common: the number of a key or session in each row.
-  struct Items {
+  /// What the rows of text columns have in common: the number of a key or session in each row.
+  struct Items: ~Copyable {
     /// Negative where absent.
     let ofRows: UnsafeMutableBufferPointer<Int32>
-    var isUsed: [Bool]
-    var hasAbsent = false
+    /// Those that any row has.
+    private(set) var used = Column<Int32>()
+    let hasAbsent: Bool
 
     init(_ items: UnsafeMutableBufferPointer<Int32>, _ count: Int) {
       ofRows = items
-      isUsed = [Bool](repeating: false, count: count)
-      for item in items {
-        if item < 0 { hasAbsent = true } else { isUsed[Int(item)] = true }
-      }
+      // One more, and before the others, for those that are absent.
+      let flags = Column<Bool>(repeating: false, count: count + 1)
+      let isUsed = flags.values
+      for item in items { isUsed[Int(item) &+ 1] = true }
+      hasAbsent = isUsed[0]
+      for item in 0..<count where isUsed[item &+ 1] { used.append(Int32(truncatingIfNeeded: item)) }
     }
   }
 
   /// A text column, given the rank of each item's text in sorted texts, negative where absent; narrowed to the texts in use.
   ///
   /// Rows are many more than items, so all but one gathering is done on items. No ranks: all are absent.
-  static func strings(_ items: Items, _ texts: ParquetDictionary, _ ranks: [Int32]) -> ParquetValues {
-    if ranks.isEmpty { return .constant(.null, count: items.ofRows.count) }
+  static func strings(_ items: borrowing Items, _ texts: ParquetDictionary, _ ranks: [Int32]) -> ParquetValues
+  {
+    let count = items.ofRows.count
+    if ranks.isEmpty { return .constant(.null, count: count) }
     var numbers = [Int32](repeating: -1, count: texts.count)
     var hasAbsent = items.hasAbsent
-    for (item, rank) in ranks.enumerated() where items.isUsed[item] {
-      if rank < 0 { hasAbsent = true } else { numbers[Int(rank)] = 0 }
+    // An absent item has the place before the first, so that rows need not ask.
+    let places = Column<Int32>(repeating: -1, count: ranks.count + 1)
+    let (ofRows, used, indices) = (items.ofRows, items.used.values, places.values)
+    ranks.withUnsafeBufferPointer { ranks in
+      for item in used {
+        let rank = ranks[Int(item)]
+        if rank < 0 { hasAbsent = true } else { numbers[Int(rank)] = 0 }
+      }
     }
-    let dictionary = used(texts, &numbers)
-    let count = items.ofRows.count
+    let dictionary = dictionary(of: texts, &numbers)
     if dictionary.count == 0 { return .constant(.null, count: count) }
     if dictionary.count == 1, !hasAbsent { return .constant(.string(Array(dictionary[0])), count: count) }
-    // An absent item has the place before the first, so that rows need not ask.
-    let indices = [-1] + ranks.map { $0 < 0 ? -1 : numbers[Int($0)] }
-    return indices.withUnsafeBufferPointer { indices in
-      let items = items.ofRows
-      return .strings(dictionary, indices: each(count) { indices[Int(items[$0]) &+ 1] })
+    ranks.withUnsafeBufferPointer { ranks in
+      for item in used where ranks[Int(item)] >= 0 {
+        indices[Int(item) &+ 1] = numbers[Int(ranks[Int(item)])]
+      }
     }
+    return .strings(dictionary, indices: each(count) { indices[Int(ofRows[$0]) &+ 1] })
   }
 
   /// The texts whose number is 0; from then on it is their place among them.
-  private static func used(_ texts: ParquetDictionary, _ numbers: inout [Int32]) -> ParquetDictionary {
+  private static func dictionary(of texts: ParquetDictionary, _ numbers: inout [Int32]) -> ParquetDictionary {
     if !numbers.contains(-1) {
       for rank in numbers.indices { numbers[rank] = Int32(rank) }
       return texts

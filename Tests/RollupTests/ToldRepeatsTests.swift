@@ -79,6 +79,39 @@ import TestSupport
     }
   }
 
+  /// Lines of one size that tables could take for the same.
+  private static let pairs:
+    [(String, @Sendable (inout EventDraft) -> Void, @Sendable (inout EventDraft) -> Void)] = [
+      (
+        "a request that is said or meant",
+        {
+          ($0.numbers["requests"], $0.numbers["searches"]) = (1, nil)
+        }, { ($0.numbers["requests"], $0.numbers["searches"]) = (nil, 0) }
+      ),
+      ("revisions", { $0.revision = 2 }, { $0.revision = 3 }),
+      ("tags that are no columns", { $0.tags = ["other": "a"] }, { $0.tags = ["other": "b"] }),
+    ]
+
+  @Test(arguments: pairs.map(\.0), [1, 2])
+  func twoLinesOfOneSize(name: String, parts: Int) throws {
+    let pair = try #require(Self.pairs.first { $0.0 == name })
+    var (one, other) = (Self.draft, Self.draft)
+    pair.1(&one)
+    pair.2(&other)
+    #expect(one.line.utf8.count == other.line.utf8.count && one.line != other.line)
+    for lines in [[one.line, other.line], [other.line, one.line]] {
+      let (tables, expected) = try verdicts(lines, parts: parts)
+      if let tables { #expect(tables == expected) }
+    }
+  }
+
+  @Test(arguments: [1, 2])
+  func metadataIsLeftToTheLines(parts: Int) throws {
+    let lines = ["a", "b"].map { String(Self.draft.line.dropLast()) + ",\"metadata\":{\"x\":\"\($0)\"}}" }
+    #expect(try verdicts(lines, parts: parts).tables == nil)
+    #expect(try verdicts([lines[0], lines[0]], parts: parts).tables == nil)
+  }
+
   /// What spares the lines: repeats, and whatever revision or weight decides.
   @Test(
     arguments: [
