@@ -21,9 +21,6 @@ final class OpenSegment: Sendable {
 
 /// The committed events of one UTC day.
 package struct DaySnapshot {
-  /// More than one, because help comes late.
-  private static let partsPerThread = 2
-
   /// Days since 1970.
   package let day: Int
   let segments: [OpenSegment]
@@ -88,24 +85,24 @@ package struct DaySnapshot {
   ///   - prices: what prices events; without it none has a computed cost.
   ///   - isStrict: whether damage is an error; otherwise the lines before it are folded and `damages` says so.
   ///   - crew: who reads parts of the day side by side; nil to read it as one.
+  ///   - partCount: into how many parts the day is cut.
   package func settled(
     tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true,
-    crew: Crew? = nil
+    crew: Crew? = nil, partCount: Int = 1
   ) throws(DayError) -> SettledDay {
-    try settle(read(tags: tags, isStrict: isStrict, crew), prices: prices, window: window)
+    try settle(read(tags: tags, isStrict: isStrict, crew, partCount), prices: prices, window: window)
   }
 
   /// Reads the day event by event, as far as it is whole.
   package func located(tags: [String], prices: (any PriceSource)? = nil) throws(DayError) -> LocatedDay {
-    let parts = read(tags: tags, isStrict: false, nil)
+    let parts = read(tags: tags, isStrict: false, nil, 1)
     let settled = try settle(parts, prices: prices, window: nil)
     return LocatedDay(DayEvents(settled), scanned(parts))
   }
 
-  private func read(tags: [String], isStrict: Bool, _ crew: Crew?) -> [DayPart] {
+  private func read(tags: [String], isStrict: Bool, _ crew: Crew?, _ partCount: Int) -> [DayPart] {
     // What follows damage cannot be trusted, and a part does not know what was found in another.
-    let count = isStrict ? crew.map { $0.size * Self.partsPerThread } ?? 1 : 1
-    let parts = parts(count).map { frames in
+    let parts = parts(isStrict ? partCount : 1).map { frames in
       DayPart(frames, day: day, tags: tags, isStrict: isStrict, found: found)
     }
     if let crew {

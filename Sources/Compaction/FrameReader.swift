@@ -20,7 +20,7 @@ struct ReadFrame: Sendable {
 
 /// Brings the lines of frames into memory, one frame at a time.
 ///
-/// Always the same memory: it is still near the processor when the lines are scanned, as a day's text would not be.
+/// Always the same memory: a day's text would be the largest part of what a rollup takes.
 struct FrameReader: ~Copyable {
   private var compressed = ByteWriter(capacity: 1 << 16)
   private var text = ByteWriter(capacity: 1 << 20)

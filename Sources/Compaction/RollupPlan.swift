@@ -25,6 +25,16 @@ package enum Sharing: Equatable, Sendable {
   case withIdle
   /// All cores, and no other day beside it.
   case withAll
+
+  /// Into how many parts the day is cut. Joining them costs time too, so there are only more than threads where help
+  /// comes late.
+  func partCount(_ jobs: Int) -> Int {
+    switch self {
+    case .none: 1
+    case .withIdle: 2 * jobs
+    case .withAll: jobs
+    }
+  }
 }
 
 /// One thing to do.

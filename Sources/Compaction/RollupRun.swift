@@ -167,7 +167,7 @@ package struct RollupRun: Sendable {
     do {
       switch action {
       case .rollUp(let day, let sharing):
-        try rollUp(day, sharing == .none ? nil : crew, publisher, outcome)
+        try rollUp(day, sharing, crew, publisher, outcome)
       case .seal(let day): try seal(day, outcome)
       }
     } catch {
@@ -175,12 +175,15 @@ package struct RollupRun: Sendable {
     }
   }
 
-  private func rollUp(_ day: Int, _ crew: Crew?, _ publisher: BackgroundPublisher, _ outcome: Outcome) throws
-  {
+  private func rollUp(
+    _ day: Int, _ sharing: Sharing, _ crew: Crew, _ publisher: BackgroundPublisher, _ outcome: Outcome
+  ) throws {
     let snapshot = try DaySnapshot(layout, day: day)
     // A rollup of a damaged day would look complete; the old one, if any, stays.
     if let damage = snapshot.damages.first { throw damage }
-    let settled = try snapshot.settled(tags: options.tags, prices: options.prices, crew: crew)
+    let crew = sharing == .none ? nil : crew
+    let settled = try snapshot.settled(
+      tags: options.tags, prices: options.prices, crew: crew, partCount: sharing.partCount(options.jobs))
     var stamp = RollupStamp(segments: snapshot.digest, tags: options.tags)
     stamp.prices = try options.prices.map { try .init($0, settled.priceQueries, day: day) }
     let files = try encode(settled, stamp, crew)

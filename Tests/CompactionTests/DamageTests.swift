@@ -71,7 +71,7 @@ import Testing
     let second = try SegmentFile.open(path).frames[1]
     try store.damage(path) { $0[second.offset + 20] ^= 0x10 }
     let snapshot = try DaySnapshot(store.layout, day: someDay)
-    let settled = try snapshot.settled(tags: [], isStrict: false, crew: Crew(size: cores))
+    let settled = try snapshot.settled(tags: [], isStrict: false, crew: Crew(size: cores), partCount: cores)
     #expect(
       try settled.rollups() == DaySnapshot(rest.layout, day: someDay).fold(tags: []), "seed \(seed)")
     #expect(snapshot.damages.count == 1)

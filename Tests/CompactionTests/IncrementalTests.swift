@@ -109,7 +109,7 @@ import TestSupport
     let alone = try snapshot.fold(tags: ["team"])
     #expect(alone.statistics.lines == UInt64(lines.count) && alone.statistics.repeats > 0)
     for cores in [2, 3, 7, 50] {
-      let settled = try snapshot.settled(tags: ["team"], crew: Crew(size: cores))
+      let settled = try snapshot.settled(tags: ["team"], crew: Crew(size: cores), partCount: cores)
       #expect(try settled.rollups() == alone, "\(cores) cores, seed \(seed)")
     }
   }
