@@ -90,8 +90,8 @@ struct DayAggregator: RollupFold {
     let grouping = try RowGrouping(&part, rows, spec, &numbers)
     var work = PieceRows(piece: piece, rows: rows, grouping: grouping)
     work.groups = numbers.runs()
-    try noteEnds(&part, numbers, &work)
-    if spec.needsTimes { try noteTimes(&part, numbers, &work) }
+    try noteEnds(&part, &work)
+    if spec.needsTimes { try noteTimes(&part, &work) }
     return work
   }
 
@@ -142,23 +142,23 @@ struct DayAggregator: RollupFold {
   }
 
   private func noteTimes(
-    _ part: inout TablePart<some TableSource>, _ numbers: RowNumbers, _ work: inout PieceRows
+    _ part: inout TablePart<some TableSource>, _ work: inout PieceRows
   ) throws(ParquetError) {
     work.times = [(first: Int64, last: Int64)](repeating: (.max, .min), count: work.groups.groupCount)
     guard let firsts = try part.values("first_time"), let lasts = try part.values("last_time") else { return }
-    for index in 0..<work.rows.count {
-      let row = work.rows.lowerBound + index
-      guard let group = numbers[index], case .integer(let first) = firsts[row],
-        case .integer(let last) = lasts[row]
-      else { continue }
-      let known = work.times[group]
-      work.times[group] = (min(known.first, first), max(known.last, last))
+    for run in work.groups.runs {
+      for index in run.rows {
+        let row = work.rows.lowerBound + index
+        guard case .integer(let first) = firsts[row], case .integer(let last) = lasts[row] else { continue }
+        let known = work.times[run.group]
+        work.times[run.group] = (min(known.first, first), max(known.last, last))
+      }
     }
   }
 
   /// Notes until when providers' buckets reach: perhaps over the end of the report's bucket.
   private func noteEnds(
-    _ part: inout TablePart<some TableSource>, _ numbers: RowNumbers, _ work: inout PieceRows
+    _ part: inout TablePart<some TableSource>, _ work: inout PieceRows
   ) throws(ParquetError) {
     let periods = CodedColumn(try part.values("period"), work.rows)
     if !periods.hasTexts { return }
@@ -169,16 +169,17 @@ struct DayAggregator: RollupFold {
     // A session row has no minute; the last of its buckets is the one that may reach over the end.
     var minutes = try part.values("minute")
     if minutes == nil { minutes = try part.values("last_time") }
-    for index in 0..<work.rows.count {
-      guard let group = numbers[index], periods.code(index) >= 0 else { continue }
-      let start: Int64
-      switch minutes {
-      case .integers(let column, _): start = column[work.rows.lowerBound + index]
-      case .constant(.integer(let minute), _): start = minute
-      default: continue
+    for run in work.groups.runs {
+      for index in run.rows where periods.code(index) >= 0 {
+        let start: Int64
+        switch minutes {
+        case .integers(let column, _): start = column[work.rows.lowerBound + index]
+        case .constant(.integer(let minute), _): start = minute
+        default: continue
+        }
+        let end = start + lengths[Int(periods.code(index))]
+        work.lastEnds[run.group] = max(work.lastEnds[run.group], end)
       }
-      let end = start + lengths[Int(periods.code(index))]
-      work.lastEnds[group] = max(work.lastEnds[group], end)
     }
   }
 }

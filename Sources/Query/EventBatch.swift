@@ -76,16 +76,18 @@ package struct EventBatch: Sendable {
     isComputed = spec.costMode?.isComputed ?? false
     var rows: [Int] = []
     var places: [Int: Int] = [:]
-    for index in 0..<piece.rows.count {
-      guard let number = piece.numbers[index] else { continue }
-      rows.append(piece.rows.lowerBound + index)
-      if places[number] == nil {
-        places[number] = groups.count
-        let (key, isReported) = piece.grouping.key(number, bucket: piece.bucket)
+    for run in piece.groups.runs {
+      let place = places[run.group] ?? groups.count
+      if place == groups.count {
+        places[run.group] = place
+        let (key, isReported) = piece.grouping.key(run.group, bucket: piece.bucket)
         keys.append(key)
         groups.append(Group(key, isReported: isReported))
       }
-      numbers.append(places[number] ?? 0)
+      for index in run.rows {
+        rows.append(piece.rows.lowerBound + index)
+        numbers.append(place)
+      }
     }
     times = Self.integers(try part.values(DayEvents.time), rows)
     lines = Self.integers(try part.values(DayEvents.line), rows).map(Int.init)

@@ -39,7 +39,8 @@ final class EventSource: TableSource {
         if rows.isEmpty { continue }
         var numbers = RowNumbers(rows.count)
         let grouping = try RowGrouping(&part, rows, spec, &numbers)
-        try body(&part, PieceEvents(bucket: piece.bucket, rows: rows, grouping: grouping, numbers: numbers))
+        let groups = numbers.runs()
+        try body(&part, PieceEvents(bucket: piece.bucket, rows: rows, grouping: grouping, groups: groups))
       }
     }
   }
@@ -50,5 +51,5 @@ struct PieceEvents {
   let bucket: Int
   let rows: Range<Int>
   let grouping: RowGrouping
-  let numbers: RowNumbers
+  let groups: GroupRuns
 }

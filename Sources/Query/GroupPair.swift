@@ -13,13 +13,13 @@ struct GroupPair {
   ///   - rights: as many, from -1 to `rightCount` - 1.
   /// - Returns: the pairs that occur, by number.
   static func number(
-    _ lefts: inout [Int32], _ leftCount: Int, _ rights: ArraySlice<Int32>, _ rightCount: Int
+    _ lefts: inout [Int32], _ leftCount: Int, _ rights: [Int32], _ rightCount: Int
   ) -> [GroupPair] {
     let placeCount = leftCount * (rightCount + 1)
     if placeCount > 1 << 16 {
       var table = PairTable()
       for index in lefts.indices {
-        lefts[index] = table.number(lefts[index], rights[rights.startIndex + index])
+        lefts[index] = table.number(lefts[index], rights[index])
       }
       return table.pairs
     }

@@ -10,6 +10,9 @@ struct GroupRuns {
 
   init(groupCount: Int) { self.groupCount = groupCount }
 
+  /// Makes room for as many runs.
+  mutating func reserve(_ count: Int) { runs.reserveCapacity(count) }
+
   /// Adds a run; one of no rows is none.
   mutating func append(_ rows: Range<Int>, group: Int) {
     if !rows.isEmpty { runs.append((rows, group)) }
@@ -36,20 +39,45 @@ struct GroupRuns {
       for run in runs { sums[run.group] += value * Int128(run.rows.count) }
     case .integers(let values, _):
       let values = values.span.extracting(rows)
-      precondition((runs.last?.rows.upperBound ?? 0) <= values.count)
-      for run in runs {
-        // No overflow below 2^63 rows. Runs are short, so this is quicker than several at once.
-        var sum: Int128 = 0
-        for index in run.rows { sum &+= Int128(values[unchecked: index]) }
-        sums[run.group] &+= sum
-      }
+      forEach(values.count) { run in sums[run.group] &+= Self.sum(values, run.rows) }
     case .decimals(let values, _):
-      let values = values[rows]
-      for run in runs {
-        for index in run.rows { sums[run.group] += values[values.startIndex + index] }
+      let values = values.span.extracting(rows)
+      forEach(values.count) { run in
+        var sum: Int128 = 0
+        for index in run.rows { sum += values[unchecked: index] }
+        sums[run.group] += sum
       }
     default: break
     }
     return sums
+  }
+
+  /// Brings the runs, all of which lie within `count` rows.
+  @inline(__always)
+  func forEach(_ count: Int, _ body: ((rows: Range<Int>, group: Int)) -> Void) {
+    precondition((runs.last?.rows.upperBound ?? 0) <= count)
+    for run in runs { body(run) }
+  }
+
+  /// The sum of a run, which fits a word unless its numbers are at the ends of their type.
+  @inline(__always)
+  private static func sum(_ values: Span<Int64>, _ rows: Range<Int>) -> Int128 {
+    var (index, sum) = (rows.lowerBound, Int64(0))
+    // Runs are short, so this is quicker than several at once.
+    while index < rows.upperBound {
+      let (next, isTooLarge) = sum.addingReportingOverflow(values[unchecked: index])
+      if isTooLarge { return wideSum(values, rows) }
+      sum = next
+      index &+= 1
+    }
+    return Int128(sum)
+  }
+
+  @inline(never)
+  private static func wideSum(_ values: Span<Int64>, _ rows: Range<Int>) -> Int128 {
+    var sum: Int128 = 0
+    // No overflow below 2^63 rows.
+    for index in rows { sum &+= Int128(values[index]) }
+    return sum
   }
 }

@@ -36,18 +36,25 @@ struct RowGrouping {
   ///
   /// - Parameter group: of all minutes.
   func key(_ group: Int, bucket: Int) -> (key: GroupKey, isReported: Bool) {
-    var texts: [[UInt8]?] = []
+    let codes = codes(group)
+    func text(_ place: Int) -> [UInt8]? { chain[place].column.text(codes[place]) }
+    let dimensionCount = chain.count - currencyCount
+    let currencies = (dimensionCount..<chain.count).map(text)
+    let key = GroupKey(
+      bucket: bucket, texts: (0..<dimensionCount).map(text), currency: currencies.compactMap(\.self).first)
+    return (key, currencies.count > 1 && currencies.first != .some(nil))
+  }
+
+  /// The code of a group in each column.
+  private func codes(_ group: Int) -> [Int32] {
+    var codes = [Int32](repeating: -1, count: chain.count)
     var number = group
-    for (pairs, column) in chain.reversed() {
-      let pair = pairs[number]
-      texts.append(column.text(pair.right))
+    for place in chain.indices.reversed() {
+      let pair = chain[place].pairs[number]
+      codes[place] = pair.right
       number = Int(pair.left)
     }
-    texts.reverse()
-    let currencies = texts.suffix(currencyCount)
-    texts.removeLast(currencyCount)
-    let key = GroupKey(bucket: bucket, texts: texts, currency: currencies.compactMap(\.self).first)
-    return (key, currencies.count > 1 && currencies.first != .some(nil))
+    return codes
   }
 
   private static func filter(

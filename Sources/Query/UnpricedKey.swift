@@ -18,22 +18,13 @@ extension GroupRuns {
     var sums: [Int64: Int128] = [:]
     // Neighbours are often of one model, so the last sum is kept aside.
     var (last, sum): (Int64, Int128) = (.min, 0)
-    for run in runs {
-      for index in run.rows {
-        let count: Int64
-        switch column {
-        case .constant(.integer(let value), _): count = value
-        case .integers(let values, _): count = values[rows.lowerBound + index]
-        default: return [:]
-        }
-        if count == 0 { continue }
-        let key = Int64(providers.code(index)) << 32 | Int64(UInt32(bitPattern: models.code(index)))
-        if key != last {
-          if sum != 0 { sums[last, default: 0] += sum }
-          (last, sum) = (key, 0)
-        }
-        sum += Int128(count)
+    forEachCount(column, rows) { index, count in
+      let key = Int64(providers.code(index)) << 32 | Int64(UInt32(bitPattern: models.code(index)))
+      if key != last {
+        if sum != 0 { sums[last, default: 0] += sum }
+        (last, sum) = (key, 0)
       }
+      sum += Int128(count)
     }
     if sum != 0 { sums[last, default: 0] += sum }
     return Dictionary(
@@ -41,5 +32,22 @@ extension GroupRuns {
         let (provider, model) = (Int32(truncatingIfNeeded: key >> 32), Int32(truncatingIfNeeded: key))
         return (UnpricedKey(provider: providers.text(provider), model: models.text(model)), sum)
       })
+  }
+
+  /// Brings the rows that count something, which are few.
+  @inline(__always)
+  private func forEachCount(
+    _ column: ParquetValues, _ rows: Range<Int>, _ body: (_ index: Int, _ count: Int64) -> Void
+  ) {
+    switch column {
+    case .constant(.integer(let value), _):
+      for run in runs { for index in run.rows { body(index, value) } }
+    case .integers(let values, _):
+      let values = values.span.extracting(rows)
+      forEach(values.count) { run in
+        for index in run.rows where values[unchecked: index] != 0 { body(index, values[unchecked: index]) }
+      }
+    default: break
+    }
   }
 }
