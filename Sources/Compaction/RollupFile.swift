@@ -24,9 +24,7 @@ package final class RollupFile {
   private static func open(_ path: String) throws -> RollupFile {
     let handle = OpenFile(try File(path, .read))
     let parquet = try ParquetFile(size: try handle.file.size()) { offset, length in
-      var buffer = ByteWriter(capacity: length)
-      try handle.file.read(length, at: offset, into: &buffer)
-      return buffer.array
+      try handle.file.read(length, at: offset)
     }
     return RollupFile(parquet)
   }

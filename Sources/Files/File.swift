@@ -52,21 +52,38 @@ package struct File: ~Copyable {
 
   /// Appends `count` bytes from `offset` on to `buffer`; fewer only at the end of the file.
   package func read(_ count: Int, at offset: Int, into buffer: inout ByteWriter) throws(FileError) {
-    try Faults.check(.read, path)
-    try buffer.append(upTo: count) { (target) throws(FileError) -> Int in
-      var done = 0
-      while done < target.count {
-        guard let start = target.baseAddress else { break }
-        let got = pread(descriptor, start + done, target.count - done, off_t(offset + done))
-        if got < 0 {
-          if errno == EINTR { continue }
-          throw FileError(.read, path, code: errno)
-        }
-        if got == 0 { break }
-        done += got
+    try buffer.append(upTo: count) { (target) throws(FileError) -> Int in try read(into: target, at: offset) }
+  }
+
+  /// The `count` bytes from `offset` on; fewer only at the end of the file.
+  package func read(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { target, done in
+      do throws(FileError) {
+        done = try read(into: UnsafeMutableRawBufferPointer(target), at: offset)
+      } catch {
+        failure = error
       }
-      return done
     }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Fills `target` from `offset` on; how many bytes there were.
+  private func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
+    try Faults.check(.read, path)
+    var done = 0
+    while done < target.count {
+      guard let start = target.baseAddress else { break }
+      let got = pread(descriptor, start + done, target.count - done, off_t(offset + done))
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw FileError(.read, path, code: errno)
+      }
+      if got == 0 { break }
+      done += got
+    }
+    return done
   }
 
   /// Writes all of `bytes` at `offset`.

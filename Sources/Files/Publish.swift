@@ -50,9 +50,6 @@ package enum Publish {
   /// The whole content of `path`.
   package static func contents(_ path: String) throws(FileError) -> [UInt8] {
     let file = try File(path, .read)
-    let size = try file.size()
-    var buffer = ByteWriter(capacity: size)
-    try file.read(size, at: 0, into: &buffer)
-    return buffer.array
+    return try file.read(try file.size(), at: 0)
   }
 }

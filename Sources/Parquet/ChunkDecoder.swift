@@ -7,6 +7,8 @@ import Zstd
 
 /// Where the values of a chunk go.
 protocol ValueSink {
+  /// Whether `finish` wants to know which values are absent; others know.
+  static var needsNulls: Bool { get }
   /// Takes the entries of the dictionary page.
   mutating func takeDictionary(_ page: PageBytes, count: Int) throws(Damage)
   /// Decodes `count` values.
@@ -21,6 +23,10 @@ protocol ValueSink {
   consuming func finish(nulls: [Bool]) throws(Damage) -> ParquetValues
 }
 
+extension ValueSink {
+  static var needsNulls: Bool { true }
+}
+
 enum ChunkDecoder {
   /// Decodes the chunk in `bytes`.
   static func decode(
@@ -29,10 +35,10 @@ enum ChunkDecoder {
   ) throws(Damage) -> ParquetValues {
     switch layout.column.type {
     case .int64, .timestampMillisecondsUTC, .date:
-      let sink = NumberSink(layout, scratch.numbers(rowCount))
+      let sink = NumberSink(layout, scratch.integers(rowCount))
       return try pages(bytes, sink, layout, codec, rowCount, &scratch)
     case .decimal38Scale12:
-      let sink = NumberSink(layout, [Int128](repeating: 0, count: rowCount))
+      let sink = NumberSink(layout, scratch.decimals(rowCount))
       return try pages(bytes, sink, layout, codec, rowCount, &scratch)
     case .string: return try pages(bytes, StringSink(rowCount), layout, codec, rowCount, &scratch)
     case .boolean: return try pages(bytes, BooleanSink(rowCount), layout, codec, rowCount, &scratch)
@@ -86,8 +92,7 @@ enum ChunkDecoder {
       scratch.page.append(rest)
     } else if size > 0 || !rest.isEmpty {
       do throws(ZstdError) {
-        try scratch.zstd.decompress(
-          RawSpan(_unsafeBytes: rest), size: size, into: &scratch.page)
+        try scratch.unpack(rest, size: size)
       } catch {
         throw Damage(offset: start, what: "zstd: \(error)")
       }
@@ -142,15 +147,23 @@ enum ChunkDecoder {
     _ sink: inout Sink, _ nulls: inout [Bool]
   ) throws(Damage) {
     if present > 0 { try sink.append(values, encoding, count: present) }
-    if present < count {
-      if nulls.isEmpty { nulls = [Bool](repeating: false, count: done) }
-      if present == 0 {
-        sink.appendAbsent(count)
-        nulls.append(contentsOf: repeatElement(true, count: count))
-      } else {
-        levels.withUnsafeBufferPointer { sink.spread($0, present: present) }
-        nulls.append(contentsOf: levels.lazy.map { $0 == 0 })
-      }
+    if present == 0 {
+      sink.appendAbsent(count)
+    } else if present < count {
+      levels.withUnsafeBufferPointer { sink.spread($0, present: present) }
+    }
+    if Sink.needsNulls { note(levels, count, present, done, &nulls) }
+  }
+
+  /// Notes which of `count` values are absent; none before were, when `nulls` is empty.
+  private static func note(
+    _ levels: [UInt8], _ count: Int, _ present: Int, _ done: Int, _ nulls: inout [Bool]
+  ) {
+    if present < count, nulls.isEmpty { nulls = [Bool](repeating: false, count: done) }
+    if present == 0 {
+      nulls.append(contentsOf: repeatElement(true, count: count))
+    } else if present < count {
+      nulls.append(contentsOf: levels.lazy.map { $0 == 0 })
     } else if !nulls.isEmpty {
       nulls.append(contentsOf: repeatElement(false, count: count))
     }

@@ -134,6 +134,7 @@ package struct ParquetFile: Sendable {
         if let checksum = chunk.checksum, XXH64.hash(bytes) != checksum {
           throw Damage(offset: 0, what: "its bytes do not match their checksum")
         }
+        scratch.isChecked = chunk.checksum != nil
         return try ChunkDecoder.decode(bytes, layout, codec, rowCount: group.rowCount, with: &scratch)
       }
     } catch {
@@ -176,13 +177,17 @@ package struct ParquetFile: Sendable {
 
 /// Memory that reading columns needs again and again.
 package struct ParquetScratch: ~Copyable {
-  let zstd = ZstdDecompressor()
+  private let zstd = ZstdDecompressor()
+  private let zstdOfChecked = ZstdDecompressor(checksContent: false)
+  /// Whether the chunk that is being read matched a checksum, so that pages need not be checked again.
+  fileprivate(set) var isChecked = false
   /// The page that is being decoded, with padding after it.
   var page = ByteWriter(capacity: 1 << 16)
   /// Definition levels or dictionary indices of one page.
   var levels: [UInt8] = []
-  /// Numbers of a column that nobody needs any more.
+  /// Numbers of columns that nobody needs any more.
   private var spareNumbers: [Int64] = []
+  private var spareDecimals: [Int128] = []
 
   package init() {}
 
@@ -190,17 +195,38 @@ package struct ParquetScratch: ~Copyable {
   ///
   /// Of use only when nobody else has it.
   package mutating func reuse(_ values: consuming ParquetValues) {
-    if case .integers(let numbers, _) = values { spareNumbers = numbers }
+    switch values {
+    case .integers(let numbers, _): spareNumbers = numbers
+    case .decimals(let numbers, _): spareDecimals = numbers
+    default: break
+    }
   }
 
-  /// Room for `count` numbers, whatever is in it.
-  mutating func numbers(_ count: Int) -> [Int64] {
-    var numbers: [Int64] = []
-    swap(&numbers, &spareNumbers)
+  /// Room for `count` integers, whatever is in it.
+  mutating func integers(_ count: Int) -> [Int64] { Self.taken(&spareNumbers, count) }
+
+  /// Room for `count` decimals, whatever is in it.
+  mutating func decimals(_ count: Int) -> [Int128] { Self.taken(&spareDecimals, count) }
+
+  private static func taken<Number: ExpressibleByIntegerLiteral>(
+    _ spare: inout [Number], _ count: Int
+  ) -> [Number] {
+    var numbers: [Number] = []
+    swap(&numbers, &spare)
     if numbers.count > count { numbers.removeLast(numbers.count - count) }
     if numbers.count < count {
       numbers.append(contentsOf: repeatElement(0, count: count - numbers.count))
     }
     return numbers
+  }
+
+  /// Appends the content of a frame to the page.
+  mutating func unpack(_ frame: UnsafeRawBufferPointer, size: Int) throws(ZstdError) {
+    let frame = RawSpan(_unsafeBytes: frame)
+    if isChecked {
+      try zstdOfChecked.decompress(frame, size: size, into: &page)
+    } else {
+      try zstd.decompress(frame, size: size, into: &page)
+    }
   }
 }

@@ -5,6 +5,8 @@ import Bytes
 
 /// Collects numbers of strings.
 struct StringSink: ValueSink {
+  static let needsNulls = false
+
   private var dictionary = ParquetDictionary()
   private var dictionaryCount = 0
   private var indices: [Int32]
@@ -138,14 +140,15 @@ struct StringSink: ValueSink {
 
   mutating func spread(_ levels: UnsafeBufferPointer<UInt8>, present: Int) {
     let start = filled - present
-    var from = filled - 1
-    // Backwards in place: a number only ever moves up.
-    for index in levels.indices.reversed() {
-      if levels[index] == 1 {
-        indices[start &+ index] = indices[from]
-        from &-= 1
-      } else {
-        indices[start &+ index] = -1
+    var from = filled
+    // In bounds: the caller never appends more values than there are rows.
+    indices.withUnsafeMutableBufferPointer { indices in
+      // Backwards in place: a number only ever moves up.
+      for index in levels.indices.reversed() {
+        // What comes before all that is absent is in its place.
+        if from == start &+ index &+ 1 { break }
+        from &-= Int(levels[index])
+        indices[start &+ index] = levels[index] == 1 ? indices[from] : -1
       }
     }
     filled = start + levels.count
