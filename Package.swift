@@ -54,7 +54,7 @@ let package = Package(
       ]),
     library("Forecast", ["Calendar"]),
     library("Answers", ["Bytes", "Calendar", "Exchange", "Forecast", "Money", "Pricing", "Query", "Rollup"]),
-    library("Render", ["Query"]),
+    library("Render", ["Bytes", "Query"]),
     library("Fetch", ["Files"]),
     library("Configuration", ["Bytes", "Money", .product(name: "TOMLKit", package: "TOMLKit")]),
     .executableTarget(

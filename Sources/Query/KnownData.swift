@@ -95,23 +95,33 @@ extension KnownData {
     fileprivate var sources: [SourceFindings] = []
     private var places: [Name: Int] = [:]
 
-    /// A name that is hashed at once, not byte by byte as arrays are.
+    /// A name that is hashed and compared at once, not byte by byte as arrays are.
     private struct Name: Hashable {
       let bytes: ArraySlice<UInt8>
+
+      static func == (a: Self, b: Self) -> Bool { ByteOrder.isEqual(a.bytes.span.bytes, b.bytes.span.bytes) }
 
       func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
     /// Adds a day; each is added once.
     mutating func add(_ found: DayFindings) {
+      // Most days have the same sources in the same order, so the one that followed is likely to follow.
+      var next = 0
       for (name, times) in found.times {
-        let place = places[Name(bytes: name)] ?? sources.count
-        if place == sources.count {
-          places[Name(bytes: name)] = place
-          sources.append(SourceFindings(name: name))
-        }
+        let isNext = next < sources.count && Name(bytes: sources[next].name) == Name(bytes: name)
+        let place = isNext ? next : place(of: name)
         sources[place].days.append((found.day, times))
+        next = place + 1
       }
+    }
+
+    /// The place of a source, which is there from then on.
+    private mutating func place(of name: ArraySlice<UInt8>) -> Int {
+      if let known = places[Name(bytes: name)] { return known }
+      places[Name(bytes: name)] = sources.count
+      sources.append(SourceFindings(name: name))
+      return sources.count - 1
     }
 
     /// Whether every source with an event before an instant has a later one too.
@@ -153,11 +163,14 @@ extension KnownData {
     _ source: Source, _ days: [(day: Int, times: ClosedRange<Int64>)], _ period: Range<Int64>,
     _ zone: TimeZoneRules
   ) -> [Gap] {
+    guard days.count >= usedDaysMin, let first = days.map(\.day).min(), let last = days.map(\.day).max(),
+      // Most sources have not even as many days without an event.
+      last - first + 1 - days.count >= gapDaysMin
+    else { return [] }
     let days = days.sorted { $0.day < $1.day }
-    guard let first = days.first, let last = days.last, days.count >= usedDaysMin else { return [] }
     return zip(days, days.dropFirst()).compactMap { before, after in
       let skipped = after.day - before.day - 1
-      let others = last.day - first.day + 1 - skipped
+      let others = last - first + 1 - skipped
       guard skipped >= gapDaysMin, isRare(skipped, used: days.count, of: others) else { return nil }
       let from = zone.localDate(of: before.times.upperBound) + 1
       let to = zone.localDate(of: after.times.lowerBound) - 1

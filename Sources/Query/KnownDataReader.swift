@@ -71,7 +71,9 @@ struct KnownDataReader: Sendable {
 
   /// Whether an account is of the kind and fulfils the filter.
   private func matches(_ name: ArraySlice<UInt8>) -> Bool {
-    guard name.starts(with: kindPrefix) else { return false }
+    guard name.count >= kindPrefix.count,
+      ByteOrder.isEqual(name.span.bytes.extracting(first: kindPrefix.count), kindPrefix.span.bytes)
+    else { return false }
     guard let filter else { return true }
     let words = TabbedLine.words(name)
     let values = words.dropFirst().map { $0.map { FilterValue.text($0) } ?? .missing }

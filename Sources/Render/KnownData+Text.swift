@@ -1,5 +1,6 @@
 //! How far the data goes, in words and as members of JSON.
 
+import Bytes
 import Query
 
 extension KnownData {
@@ -38,13 +39,19 @@ extension KnownData {
       ("data_through", JSONText.string(through)),
       (
         "data_sources",
-        JSONText.lines(
-          sources.map { "{\($0.source.members), \"data_through\": \(JSONText.string($0.through))}" })
+        JSONText.lines(sources) { source, output in
+          source.source.append(to: &output)
+          output.append(", \"data_through\": ")
+          JSONText.append(source.through, to: &output)
+          output.append("}")
+        }
       ),
       (
         "gaps",
-        JSONText.lines(
-          gaps.map { "{\($0.source.members), \"from\": \"\($0.from)\", \"to\": \"\($0.to)\"}" })
+        JSONText.lines(gaps) { gap, output in
+          gap.source.append(to: &output)
+          output.append(", \"from\": \"\(gap.from)\", \"to\": \"\(gap.to)\"}")
+        }
       ),
     ]
   }
@@ -60,11 +67,17 @@ extension KnownData.Source {
     }
   }
 
-  fileprivate var members: String {
+  /// Appends the beginning of an object about the source.
+  fileprivate func append(to output: inout ByteWriter) {
     switch self {
     case .account(let service, let account):
-      "\"service\": \(JSONText.string(service)), \"account\": \(JSONText.string(account))"
-    case .writer(let name): "\"writer\": \(JSONText.string(name))"
+      output.append("{\"service\": ")
+      JSONText.append(service, to: &output)
+      output.append(", \"account\": ")
+      JSONText.append(account, to: &output)
+    case .writer(let name):
+      output.append("{\"writer\": ")
+      JSONText.append(name, to: &output)
     }
   }
 }

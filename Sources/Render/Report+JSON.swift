@@ -1,6 +1,7 @@
 //! The one JSON shape of every report (`Schemas/report.md`). Stable to the byte: keys in a fixed order, one
 //! line for each row, so that two months can be compared with `diff` and a row found with `grep`.
 
+import Bytes
 import Query
 
 extension Report {
@@ -59,15 +60,27 @@ extension Report {
   }
 
   private func object(_ row: ReportRow, _ names: [String], labels: Labels) -> String {
-    var members: [String] = []
-    for (index, column) in columns.enumerated() {
-      let cell = row.cell(index)
-      if column.isLabel, labels == .none || (labels == .present && cell == .missing) { continue }
-      members.append("\(names[index]): \(JSONText.value(cell, column.role))")
+    JSONText.text { output in
+      var isFirst = true
+      output.append("{")
+      func begin(_ output: inout ByteWriter) {
+        if !isFirst { output.append(", ") }
+        isFirst = false
+      }
+      for (index, column) in columns.enumerated() {
+        let cell = row.cell(index)
+        if column.isLabel, labels == .none || (labels == .present && cell == .missing) { continue }
+        begin(&output)
+        output.append(names[index])
+        output.append(": ")
+        output.append(JSONText.value(cell, column.role))
+      }
+      for (name, isSo) in [("others", row.isOthers), ("approximate", row.isApproximate)] where isSo {
+        begin(&output)
+        output.append("\"\(name)\": true")
+      }
+      output.append("}")
     }
-    if row.isOthers { members.append("\"others\": true") }
-    if row.isApproximate { members.append("\"approximate\": true") }
-    return "{\(members.joined(separator: ", "))}"
   }
 }
 
@@ -87,13 +100,16 @@ enum JSONText {
     return string(text)
   }
 
+  /// Whether a text stands for itself.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+  }
+
   /// A JSON string.
   ///
   /// What would act on a terminal is escaped too; it stays the same text.
   static func string(_ text: String) -> String {
-    if text.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-      return "\"\(text)\""
-    }
+    if isPlain(text) { return "\"\(text)\"" }
     var result = "\"".unicodeScalars
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -114,9 +130,37 @@ enum JSONText {
     return String(result)
   }
 
+  /// Appends a JSON string, or null.
+  static func append(_ text: String?, to output: inout ByteWriter) {
+    guard let text, isPlain(text) else { return output.append(string(text)) }
+    output.append("\"")
+    output.append(text)
+    output.append("\"")
+  }
+
+  /// The text of what `write` appends.
+  static func text(_ write: (inout ByteWriter) -> Void) -> String {
+    var output = ByteWriter()
+    write(&output)
+    return output.withBytes { bytes in bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+  }
+
+  /// An array with a line for each element, which `write` appends.
+  static func lines<Element>(
+    _ elements: [Element], _ write: (Element, inout ByteWriter) -> Void
+  ) -> String {
+    if elements.isEmpty { return "[]" }
+    return text { output in
+      for (index, element) in elements.enumerated() {
+        output.append(index == 0 ? "[\n    " : ",\n    ")
+        write(element, &output)
+      }
+      output.append("\n  ]")
+    }
+  }
+
   /// An array with a line for each element.
   static func lines(_ elements: [String]) -> String {
-    if elements.isEmpty { return "[]" }
-    return "[\n" + elements.map { "    \($0)" }.joined(separator: ",\n") + "\n  ]"
+    lines(elements) { $1.append($0) }
   }
 }
