@@ -117,6 +117,8 @@ enum ReportStore {
   private static func wrapped<Value>(
     _ layout: StoreLayout, _ body: () throws(ReportError) -> Value
   ) throws -> Value {
+    // One day after the other takes about the same.
+    System.keepFreedMemory()
     do throws(ReportError) {
       return try body()
     } catch {
