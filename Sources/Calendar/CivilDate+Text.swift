@@ -17,7 +17,9 @@ func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
 /// The number in decimal with zeros in front up to `width` digits.
 func padded(_ number: Int, _ width: Int) -> String {
   let digits = String(number.magnitude)
-  return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
+  var text = number < 0 ? "-" : ""
+  for _ in 0..<max(0, width - digits.utf8.count) { text += "0" }
+  return text + digits
 }
 
 extension CivilDate: CustomStringConvertible {

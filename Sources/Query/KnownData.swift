@@ -84,10 +84,17 @@ extension KnownData {
   /// When a source has events, as far as that is known.
   struct SourceFindings: Sendable {
     fileprivate let name: ArraySlice<UInt8>
-    fileprivate(set) var days: [(day: Int, times: ClosedRange<Int64>)] = []
+    fileprivate private(set) var days: [(day: Int, times: ClosedRange<Int64>)] = []
+    private(set) var firstMs = Int64.max
+    private(set) var lastMs = Int64.min
 
-    var firstMs: Int64 { days.reduce(.max) { min($0, $1.times.lowerBound) } }
-    var lastMs: Int64 { days.reduce(.min) { max($0, $1.times.upperBound) } }
+    fileprivate init(name: ArraySlice<UInt8>) { self.name = name }
+
+    fileprivate mutating func add(_ day: Int, _ times: ClosedRange<Int64>) {
+      days.append((day, times))
+      firstMs = min(firstMs, times.lowerBound)
+      lastMs = max(lastMs, times.upperBound)
+    }
   }
 
   /// The same of all sources.
@@ -104,14 +111,14 @@ extension KnownData {
       func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
-    /// Adds a day; each is added once.
+    /// Adds a day; each is added once, in any order.
     mutating func add(_ found: DayFindings) {
       // Most days have the same sources in the same order, so the one that followed is likely to follow.
       var next = 0
       for (name, times) in found.times {
         let isNext = next < sources.count && Name(bytes: sources[next].name) == Name(bytes: name)
         let place = isNext ? next : place(of: name)
-        sources[place].days.append((found.day, times))
+        sources[place].add(found.day, times)
         next = place + 1
       }
     }
@@ -154,20 +161,20 @@ extension KnownData {
       return Through(
         source: source.source, through: last == endMs ? end : zone.minuteText(of: last), isBehind: isBehind)
     }
-    gaps = expected.flatMap { source, found in
-      Self.gaps(source, found.days.filter { $0.times.lowerBound < endMs }, period, zone)
-    }
+    gaps = expected.flatMap { source, found in Self.gaps(source, found.days, period, zone) }
   }
 
   private static func gaps(
     _ source: Source, _ days: [(day: Int, times: ClosedRange<Int64>)], _ period: Range<Int64>,
     _ zone: TimeZoneRules
   ) -> [Gap] {
-    guard days.count >= usedDaysMin, let first = days.map(\.day).min(), let last = days.map(\.day).max(),
-      // Most sources have not even as many days without an event.
-      last - first + 1 - days.count >= gapDaysMin
-    else { return [] }
-    let days = days.sorted { $0.day < $1.day }
+    var (first, last, count) = (Int.max, Int.min, 0)
+    for (day, times) in days where times.lowerBound < period.upperBound {
+      (first, last, count) = (min(first, day), max(last, day), count + 1)
+    }
+    // Most sources have not even as many days without an event.
+    guard count >= usedDaysMin, last - first + 1 - count >= gapDaysMin else { return [] }
+    let days = days.filter { $0.times.lowerBound < period.upperBound }.sorted { $0.day < $1.day }
     return zip(days, days.dropFirst()).compactMap { before, after in
       let skipped = after.day - before.day - 1
       let others = last - first + 1 - skipped

@@ -80,12 +80,13 @@ struct KnownDataReader: Sendable {
     return filter.matches(values: { $0 < values.count ? values[$0] : .missing })
   }
 
-  /// What is known of the period, from the findings of its own days.
+  /// What is known of the period.
   ///
-  /// - Parameter stored: the UTC days with segments, ascending.
-  func known(_ days: [KnownData.DayFindings], stored: [Int], zone: TimeZoneRules) -> KnownData {
-    var findings = KnownData.Findings()
-    for day in days { findings.add(day) }
+  /// - Parameters:
+  ///   - findings: of its own days.
+  ///   - stored: the UTC days with segments, ascending.
+  func known(_ findings: KnownData.Findings, stored: [Int], zone: TimeZoneRules) -> KnownData {
+    var findings = findings
     let first = CivilDate(utcDayOf: period.lowerBound).days
     // The day that holds the end was read with the period, unless it only begins there.
     let last = CivilDate(utcDayOf: period.upperBound - 1).days

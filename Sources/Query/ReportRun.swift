@@ -231,7 +231,7 @@ package struct ReportRun: Sendable {
 /// What was found in the days read so far.
 private struct Findings: Sendable {
   private var sums: [ReportView.DaySums]
-  private var known: [KnownData.DayFindings] = []
+  private var known = KnownData.Findings()
   private var missing: [ExchangeError] = []
   private var problems: [ReportProblem] = []
 
@@ -243,7 +243,7 @@ private struct Findings: Sendable {
     _ seen: Result<[ReportView.DaySums], ExchangeError>, _ known: KnownData.DayFindings, _ reasons: [String],
     day: CivilDate
   ) {
-    self.known.append(known)
+    self.known.add(known)
     problems += reasons.map { ReportProblem(day: day, reason: $0) }
     switch seen {
     case .success(let seen): for index in seen.indices { sums[index].add(seen[index]) }
@@ -252,7 +252,7 @@ private struct Findings: Sendable {
   }
 
   func finished() throws(ReportError) -> (
-    sums: [ReportView.DaySums], known: [KnownData.DayFindings], problems: [ReportProblem]
+    sums: [ReportView.DaySums], known: KnownData.Findings, problems: [ReportProblem]
   ) {
     let errors = missing.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") }
     if let first = errors.first { throw .exchange(first, others: errors.count - 1) }
