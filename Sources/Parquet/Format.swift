@@ -19,6 +19,8 @@ enum Format {
 
   /// How much of a file's end is read at once, in the hope that it holds the footer.
   static let tailSize = 64 << 10
+  /// Files up to this size are read at once: to ask for each column takes longer than to copy what nobody asks for.
+  static let wholeSize = 256 << 10
   /// More rows in a row group than any engine writes; what is above it is taken for damage.
   static let rowGroupRowsMax = 1 << 24
   /// More bytes in a page than any engine writes; what is above it is taken for damage.

@@ -38,7 +38,7 @@ package struct ParquetFile: Sendable {
 
   /// Opens a file of `size` bytes.
   ///
-  /// Cost: one read of up to 64 KiB at the end, rarely two.
+  /// Cost: one read of up to 64 KiB at the end, rarely two; what is smaller than 256 KiB is read whole, once.
   ///
   /// - Parameters:
   ///   - size: the file's length in bytes.
@@ -47,7 +47,7 @@ package struct ParquetFile: Sendable {
     guard size >= Format.magic.count + Format.trailerSize else {
       throw ParquetError(.notParquet, place: "file", "\(size) bytes are too few")
     }
-    var tailStart = max(0, size - Format.tailSize)
+    var tailStart = size <= Format.wholeSize ? 0 : size - Format.tailSize
     var tail = try Self.read(read, "footer", tailStart, size - tailStart)
     let magic = Array(tail.suffix(Format.magic.count))
     guard magic != Format.encryptedMagic else {
@@ -182,7 +182,7 @@ package struct ParquetScratch: ~Copyable {
   /// Whether the chunk that is being read matched a checksum, so that pages need not be checked again.
   fileprivate(set) var isChecked = false
   /// The page that is being decoded, with padding after it.
-  var page = ByteWriter(capacity: 1 << 16)
+  var page = ByteWriter(capacity: 1 << 18)
   /// Definition levels or dictionary indices of one page.
   var levels: [UInt8] = []
   /// Numbers of columns that nobody needs any more.

@@ -66,6 +66,26 @@ func allCells(_ bytes: [UInt8]) throws -> [[ParquetScalar]] {
     for _ in 0..<100 { Mutation.read(bytes, &random) }
   }
 
+  /// What we did not check zstd does: the last bytes of a chunk are a page's content.
+  @Test func aWrongByteOfAForeignPageIsNoticed() throws {
+    let table = (0..<2000).map { Int64($0 * $0 % 977) }
+    let writer = ParquetWriter(columns: [ParquetColumn("n", .int64)])
+    var bytes = try writer.bytes([.integers(table)])
+    bytes.replace(Array("tally.checksums".utf8), with: Array("tally.checksumz".utf8))
+    bytes.replace(Array("tally version".utf8), with: Array("other version".utf8))
+    let expected = try allCells(bytes)
+    #expect(expected == [table.map { .integer($0) }])
+    let length = Int(bytes[bytes.count - 8]) | Int(bytes[bytes.count - 7]) << 8
+    let end = bytes.count - 8 - length
+    for offset in (end - 600)..<end {
+      var damaged = bytes
+      damaged[offset] ^= 1
+      // Some bits mean nothing.
+      let isNoticed = (try? allCells(damaged)).map { $0 == expected } ?? true
+      #expect(isNoticed, "byte \(offset)")
+    }
+  }
+
   @Test func everyTruncationIsAnError() throws {
     let bytes = try file(seed: 3)
     for count in 0..<bytes.count where count % 7 == 0 || count > bytes.count - 20 {
