@@ -34,6 +34,20 @@ struct Tally: ParsableCommand {
     "-h", "--help", "-help", "--version", "--experimental-dump-help", "--generate-completion-script",
   ]
 
+  /// The command that arguments mean.
+  ///
+  /// What they name is parsed on its own: to make the whole tree of commands first takes a third longer. Only the tree has
+  /// the words for what is wrong with them and for help, and knows what is no command's name followed by its options.
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    let (command, rest) = named(by: arguments[...])
+    if command.configuration.subcommands.isEmpty, let parsed = try? command.parseAsRoot(Array(rest)),
+      type(of: parsed) == command
+    {
+      return parsed
+    }
+    return try parseAsRoot(arguments)
+  }
+
   static func main() {
     Faults.armFromEnvironment()
     Signals.ignoreBrokenPipe()
@@ -50,7 +64,7 @@ struct Tally: ParsableCommand {
         var overview = try parseAsRoot([OverviewCommand.configuration.commandName ?? ""] + arguments)
         return try overview.run()
       }
-      var command = try parseAsRoot()
+      var command = try parse(Array(arguments))
       try command.run()
     } catch let failure as Failure {
       Terminal.say("tally: \(failure.message)")
@@ -61,5 +75,17 @@ struct Tally: ParsableCommand {
     } catch {
       Self.exit(withError: error)
     }
+  }
+}
+
+extension ParsableCommand {
+  /// The command under this one that the first arguments name, and what follows its name.
+  fileprivate static func named(
+    by arguments: ArraySlice<String>
+  ) -> (command: any ParsableCommand.Type, rest: ArraySlice<String>) {
+    guard let name = arguments.first,
+      let next = configuration.subcommands.first(where: { $0.configuration.commandName == name })
+    else { return (self, arguments) }
+    return next.named(by: arguments.dropFirst())
   }
 }

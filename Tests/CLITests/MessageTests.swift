@@ -8,6 +8,19 @@ import Testing
     "; use 2026-10-01, 20261001, 2026-10, 2026, 2026-W41, today, yesterday, tomorrow, this-week, last-week, this-month, "
     + "last-month, this-year, last-year, 7d or 4w"
 
+  /// A command is parsed on its own when it can be; what is wrong with it is said where all commands are known.
+  @Test(arguments: ["rollup", "query", "report daily", "report month", "prices show"])
+  func helpAndErrorsNameTheWholeCommand(_ command: String) throws {
+    let box = try Sandbox()
+    let words = command.split(separator: " ").map(String.init)
+    let help = try box.start(words + ["--help"]).finish()
+    #expect(help.status == 0 && help.output.contains("USAGE: tally \(command)"))
+    #expect(try box.start(["help"] + words).finish().output == help.output)
+    let wrong = try box.start(words + ["--nonsense"]).finish()
+    #expect(wrong.status == 64 && wrong.errors.contains("Usage: tally \(command)"))
+    #expect(try box.start(words + ["--version"]).finish().output == "0.1.0\n")
+  }
+
   static let messages: [(command: String, status: Int32, message: String)] = [
     ("report daily nonsense", 64, "tally: range: cannot read the date \"nonsense\"\(dates)"),
     ("report daily --since foo", 64, "tally: --since: cannot read the date \"foo\"\(dates)"),
