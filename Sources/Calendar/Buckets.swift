@@ -126,10 +126,9 @@ extension TimeZoneRules {
     let date = CivilDate(utcDayOf: localMs)
     let (minute, rest) = Int(localMs - date.utcStartMs).quotientAndRemainder(
       dividingBy: Int(millisecondsPerMinute))
-    let offsetMinutes = Int(offset.magnitude) / 60
     return (
-      "\(date)T" + padded(minute / 60, 2) + ":" + padded(minute % 60, 2), rest,
-      (offset < 0 ? "-" : "+") + padded(offsetMinutes / 60, 2) + ":" + padded(offsetMinutes % 60, 2)
+      date.description + clockText("T", minutes: minute), rest,
+      clockText(offset < 0 ? "-" : "+", minutes: Int(offset.magnitude) / 60)
     )
   }
 }

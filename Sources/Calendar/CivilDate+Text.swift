@@ -25,6 +25,12 @@ func padded(_ number: Int, _ width: Int) -> String {
 extension CivilDate: CustomStringConvertible {
   package var description: String {
     let (year, month, day) = parts
+    if 0...9999 ~= year {
+      return String(unsafeUninitializedCapacity: 10) { buffer in
+        writeDigits(to: UnsafeMutableRawBufferPointer(buffer))
+        return 10
+      }
+    }
     return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2)
   }
 
@@ -94,6 +100,18 @@ extension CivilDate {
     writeTwoDigits(month, to: buffer, at: 5)
     buffer[7] = UInt8(ascii: "-")
     writeTwoDigits(day, to: buffer, at: 8)
+  }
+}
+
+/// Hours and minutes behind a sign, such as `T14:30` or `+02:00`.
+func clockText(_ sign: Unicode.Scalar, minutes: Int) -> String {
+  String(unsafeUninitializedCapacity: 6) { buffer in
+    let bytes = UnsafeMutableRawBufferPointer(buffer)
+    bytes[0] = UInt8(ascii: sign)
+    writeTwoDigits(minutes / 60, to: bytes, at: 1)
+    bytes[3] = UInt8(ascii: ":")
+    writeTwoDigits(minutes % 60, to: bytes, at: 4)
+    return 6
   }
 }
 
