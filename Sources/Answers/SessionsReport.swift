@@ -5,7 +5,8 @@ package import Query
 /// A row a session, the latest first.
 package struct SessionsReport: Sendable {
   /// What must be read.
-  package static let dimensions = ["session", "service", "project", "user", "model"]
+  package static let dimensions = ["session"]
+  package static let details = ["service", "project", "user", "model"]
 
   private static let names = [
     "requests", "input_tokens", "cache_read_tokens", "output_tokens", "tokens", "cost",
@@ -19,26 +20,25 @@ package struct SessionsReport: Sendable {
     let columns =
       [ReportColumn("session", .dimension)] + usage.currencyColumns
       + [ReportColumn("start", .dimension), ReportColumn("length_ms", .count)]
-      + ["service", "project", "user", "model"].map {
+      + Self.details.map {
         ReportColumn("\($0)s", .dimension, isBrief: $0 != "user")
       }
       + measures.map(\.column)
     let sorted = groups.sums.sorted { a, b in
-      let times = [a, b].map { $0.value.times?.lowerBound ?? .min }
-      if times[0] != times[1] { return times[0] > times[1] }
+      let (left, right) = (a.value.times?.lowerBound ?? .min, b.value.times?.lowerBound ?? .min)
+      if left != right { return left > right }
       let names = [a, b].map { [$0.key.key, $0.key.currency ?? ""] }
       return names[0].lexicographicallyPrecedes(names[1]) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
     let rows = sorted.map { name, sums in
       let times = sums.times
-      let found = groups.rows[name] ?? []
       let cells =
         [ReportCell.text(name.key)] + usage.currencyCells(name.currency)
         + [
           usage.minuteText(times?.lowerBound),
           times.map { .integer(Int128($0.upperBound - $0.lowerBound)) } ?? .missing,
         ]
-        + (1...4).map { .text(ranked(found, $0).joined(separator: ", ").nonEmpty) }
+        + Self.details.map { .text(usage.ranked($0, in: sums).joined(separator: ", ").nonEmpty) }
         + usage.cells(measures, sums, currency: name.currency)
       return ReportRow(cells: cells)
     }

@@ -128,6 +128,9 @@ package struct Standing: Sendable {
   /// The dimensions that must be read, besides those that budgets ask about.
   package static let dimensions = ["service", "account"]
 
+  /// What sessions are counted by.
+  package static let details = ["session"]
+
   package let cards: [StatusCard]
   let month: Usage
   /// Of the month, each once.
@@ -149,7 +152,7 @@ package struct Standing: Sendable {
   /// - Parameters:
   ///   - month: this month so far.
   ///   - today: the last day of it, by the same dimensions.
-  ///   - sessions: of the month, by `dimensions` and session; nil where nobody counts them.
+  ///   - sessions: of the month, by `dimensions` and with `details`; nil where nobody counts them.
   ///   - budgets: in the order in which they are shown.
   ///   - quotas: the last ones.
   ///   - nowMs: when quotas are stale.
@@ -157,11 +160,14 @@ package struct Standing: Sendable {
     month: Usage, today: Usage, sessions: Usage?, budgets: [BudgetState], quotas: [Quota], nowMs: Int64
   ) {
     self.month = month
-    sessionCount = Self.sessionCount(sessions?.rows ?? [])
+    func sessionCount(_ rows: [Usage.Row]) -> Int {
+      sessions.map { $0.distinctCount("session", in: rows.sum) } ?? 0
+    }
+    self.sessionCount = sessionCount(sessions?.rows ?? [])
     func name(_ row: Usage.Row) -> [String?] { Array(row.texts.prefix(2)) }
     let months = Dictionary(grouping: month.rows, by: name)
     let days = Dictionary(grouping: today.rows, by: name)
-    let counts = Dictionary(grouping: sessions?.rows ?? [], by: name).mapValues(Self.sessionCount)
+    let counts = Dictionary(grouping: sessions?.rows ?? [], by: name).mapValues(sessionCount)
     let quotas = Dictionary(
       quotas.map { ([$0.service, $0.account], QuotaState($0, nowMs: nowMs)) }, uniquingKeysWith: { $1 })
     let names = Set(months.keys).union(quotas.keys).sorted { a, b in
@@ -192,10 +198,6 @@ package struct Standing: Sendable {
         today: state.budget.rows(today), sessions: nil, quota: nil, budgets: [state], isOfBudget: true)
     }
     cards = own + others
-  }
-
-  private static func sessionCount(_ rows: [Usage.Row]) -> Int {
-    Set(rows.compactMap { $0.texts.last ?? nil }).count
   }
 
   /// Which of two budgets of a card is shown rather: one of a month in money, else the fuller one.

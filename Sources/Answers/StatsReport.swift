@@ -6,7 +6,7 @@ package import Query
 /// Rows: the period, the one before, and the difference.
 package struct StatsReport: Sendable {
   /// What must be read, of both periods.
-  package static let dimensions = ["user", "session", "model"]
+  package static let details = ["user", "session", "model"]
 
   private static let names = [
     "requests", "errors", "input_tokens", "cache_read_tokens", "output_tokens", "tokens", "cost",
@@ -36,7 +36,7 @@ package struct StatsReport: Sendable {
     for currency in currencies {
       let pair = periods.map { period in
         cells(
-          usage, period.isMixed ? period.rows.filter { $0.currency == currency } : period.rows, currency,
+          period, period.isMixed ? period.rows.filter { $0.currency == currency } : period.rows, currency,
           measures)
       }
       for (name, cells) in [("current", pair[0]), ("previous", pair[1])] {
@@ -58,9 +58,10 @@ package struct StatsReport: Sendable {
   private func cells(
     _ usage: Usage, _ rows: [Usage.Row], _ currency: String?, _ measures: [UsageMeasure]
   ) -> [ReportCell] {
-    let models = ranked(rows, 2).prefix(Self.topModels).joined(separator: ", ").nonEmpty
-    return usage.cells(measures, rows.sum, currency: currency)
-      + [rows.distinct(0), rows.distinct(1), rows.distinct(2), .text(models)]
+    let sums = rows.sum
+    let models = usage.ranked("model", in: sums).prefix(Self.topModels).joined(separator: ", ").nonEmpty
+    return usage.cells(measures, sums, currency: currency)
+      + Self.details.map { .count(usage.distinctCount($0, in: sums)) } + [.text(models)]
   }
 
   /// What is more now; missing where one is unknown.

@@ -17,7 +17,8 @@ package struct UsersReport: Sendable {
   }
 
   /// What must be read.
-  package static let dimensions = ["user", "session", "model"]
+  package static let dimensions = ["user"]
+  package static let details = ["session", "model"]
 
   private let activity: Activity
   private let today: CivilDate
@@ -46,24 +47,23 @@ package struct UsersReport: Sendable {
         ReportColumn("share", .percent),
       ]
     let rows = groups.sums.sorted { Self.precedes($0, $1) }.map { name, sums in
-      let found = groups.rows[name] ?? []
-      let sessions = Set(found.compactMap { $0.texts[1] }).count
       let cells =
         [ReportCell.text(name.key[0])] + usage.currencyCells(name.currency)
         + usage.cells(measures, sums, currency: name.currency)
         + [
-          .count(sessions), .text(ranked(found, 2).joined(separator: ", ").nonEmpty),
+          .count(usage.distinctCount("session", in: sums)),
+          .text(usage.ranked("model", in: sums).joined(separator: ", ").nonEmpty),
           usage.minuteText(sums.times?.upperBound), .text(status(sums, usage)),
           sums.share(of: total, isOfCost: usage.isShareOfCost),
         ]
       return ReportRow(cells: cells)
     }
     let totals = usage.totals(groups.rows.values.flatMap(\.self)) { rows, currency in
+      let sums = rows.sum
       let cells =
-        [ReportCell.missing] + usage.currencyCells(currency)
-        + usage.cells(measures, rows.sum, currency: currency)
-        + [rows.distinct(1), .missing, .missing, .missing]
-      return ReportRow(cells: cells + [rows.sum.share(of: total, isOfCost: usage.isShareOfCost)])
+        [ReportCell.missing] + usage.currencyCells(currency) + usage.cells(measures, sums, currency: currency)
+        + [.count(usage.distinctCount("session", in: sums)), .missing, .missing, .missing]
+      return ReportRow(cells: cells + [sums.share(of: total, isOfCost: usage.isShareOfCost)])
     }
     return usage.report(columns: columns, rows: rows, total: totals.all, totals: totals.each)
   }

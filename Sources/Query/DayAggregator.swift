@@ -25,6 +25,10 @@ struct AggregateSpec: Sendable {
   /// Whether the sums of each minute are asked for, which only minute rollups have.
   var needsMinutes = false
 
+  /// The columns whose details groups keep, and the numbers of their texts.
+  var detailColumns: [String] = []
+  var texts = TextNumbers()
+
   /// Columns to sum, and the place of each sum in `GroupValues`.
   fileprivate var measures: [(name: String, place: Int)] {
     let derived: [RollupCount] = [
@@ -79,6 +83,7 @@ struct DayAggregator: RollupFold {
     var lastEnds: [Int64] = []
     /// By group, the first and last time; empty when nobody asks.
     var times: [(first: Int64, last: Int64)] = []
+    var details: DetailRows
     /// Measures that are not zero throughout, with their place in `GroupValues` and their sums by group.
     var sums: [(place: Int, values: [Int128])] = []
   }
@@ -88,7 +93,8 @@ struct DayAggregator: RollupFold {
   ) throws(ParquetError) -> PieceRows {
     var numbers = RowNumbers(rows.count)
     let grouping = try RowGrouping(&part, rows, spec, &numbers)
-    var work = PieceRows(piece: piece, rows: rows, grouping: grouping)
+    let details = try DetailRows(&part, rows, spec.detailColumns)
+    var work = PieceRows(piece: piece, rows: rows, grouping: grouping, details: details)
     work.groups = numbers.runs()
     try noteEnds(&part, &work)
     if spec.needsTimes { try noteTimes(&part, &work) }
@@ -97,8 +103,10 @@ struct DayAggregator: RollupFold {
 
   private mutating func note(_ work: PieceRows) {
     result.groups.reserveCapacity(result.groups.count + work.groups.groupCount)
+    let details = spec.detailColumns.isEmpty ? [] : work.details.details(work.groups, spec.texts)
     for (group, isUsed) in work.groups.used().enumerated() where isUsed {
       var values = GroupValues()
+      if !details.isEmpty { values.details = details[group] }
       for (place, sums) in work.sums { values.sums[place] += sums[group] }
       if !work.lastEnds.isEmpty { values.lastEndMs = work.lastEnds[group] }
       if !work.times.isEmpty { (values.firstMs, values.lastMs) = work.times[group] }
@@ -124,6 +132,7 @@ struct DayAggregator: RollupFold {
       if case .constant(.decimal(0), _) = column { continue }
       for index in work.indices {
         work[index].sums.append((place, work[index].groups.sums(column, work[index].rows)))
+        work[index].details.add(column, work[index].rows, ofPlace: place)
       }
       if place == AggregateSpec.unpricedPlace { try noteUnpriced(&part, column, work) }
       part.table.reuse(column)

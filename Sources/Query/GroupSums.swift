@@ -35,6 +35,8 @@ struct GroupValues: Equatable, Sendable {
   var lastMs = Int64.min
   /// The values of its events, where the request asks for percentiles.
   var spread: Spread?
+  /// What it used of each value of the dimensions whose details the request asks for.
+  var details = Details()
   /// How many days it is of, which are not added up; 0 where nobody asks.
   var days: Int128 = 0
   /// A provider's bucket in it was cut.
@@ -86,6 +88,7 @@ struct GroupValues: Equatable, Sendable {
     firstMs = min(firstMs, other.firstMs)
     lastMs = max(lastMs, other.lastMs)
     isApproximate = isApproximate || other.isApproximate
+    if !other.details.isEmpty { details.add(other.details) }
     guard let more = other.spread else { return }
     if spread == nil { spread = more } else { spread?.add(more) }
   }
@@ -100,7 +103,11 @@ struct GroupSums: Equatable, Sendable {
   var minutes = MinuteSums()
 
   mutating func add(_ values: GroupValues, to key: GroupKey) {
-    groups[key, default: GroupValues()].add(values)
+    if let place = groups.index(forKey: key) {
+      groups.values[place].add(values)
+    } else {
+      groups[key] = values
+    }
   }
 
   mutating func add(_ other: GroupSums) {

@@ -9,6 +9,8 @@ package struct ReportRequest: Sendable {
   package var unit: BucketUnit?
   /// What else rows are grouped by: event dimensions or `tag.NAME`.
   package var dimensions: [String]
+  /// The dimensions of which each group tells what it used of each value (`Usage`).
+  package var details: [String] = []
   /// First and last local day.
   package var days: ClosedRange<CivilDate>
   package var zone: TimeZoneRules

@@ -98,24 +98,30 @@ package struct ReportRun: Sendable {
   func usage(
     _ request: ReportRequest, each: @Sendable (GroupSums, CivilDate) throws(ExchangeError) -> Void
   ) throws(ReportError) -> (usage: Usage, problems: [ReportProblem]) {
-    let found = try read(request, [ReportView(request, of: request, prices: prices)], each: each)
+    let texts = TextNumbers()
+    let read = request.asRead
+    let view = ReportView(request, of: read, prices: prices, texts: texts)
+    let found = try self.read(read, [view], texts: texts, each: each)
     let isComputed = request.showsCost && request.costMode.isComputed
     let catalog = isComputed ? prices?.knownVersion : nil
-    return (Usage(request, found.sums[0], catalog: catalog, known: found.known), found.problems)
+    let usage = Usage(request, found.sums[0], catalog: catalog, known: found.known, texts: texts.texts)
+    return (usage, found.problems)
   }
 
   /// Reads days, in parallel.
   ///
-  /// - Parameter each: sees the sums of each UTC day.
+  /// - Parameters:
+  ///   - texts: numbers the texts of details.
+  ///   - each: sees the sums of each UTC day.
   private func read(
-    _ joint: ReportRequest, _ views: [ReportView],
+    _ joint: ReportRequest, _ views: [ReportView], texts: TextNumbers = TextNumbers(),
     each: @Sendable (GroupSums, CivilDate) throws(ExchangeError) -> Void = { _, _ in }
   ) throws(ReportError) -> (sums: [ReportView.DaySums], known: KnownData, problems: [ReportProblem]) {
     let candidates = joint.showsCost ? joint.comparison?.candidates.map(\.prices) ?? [] : []
     let stored = try storedDays()
     let pieces = Self.pieces(joint.buckets)
     let days = stored.compactMap { day in pieces[day].map { (day, $0) } }
-    let spec = spec(joint)
+    let spec = spec(joint, texts)
     let sources = KnownDataReader(layout, joint, tags: tags, prices: prices)
     let spreads = views.reduce(into: Set()) { $0.formUnion($1.spreads) }
     let findings = Mutex(Findings(views))
@@ -161,14 +167,15 @@ package struct ReportRun: Sendable {
     }
   }
 
-  func spec(_ request: ReportRequest) -> AggregateSpec {
+  func spec(_ request: ReportRequest, _ texts: TextNumbers = TextNumbers()) -> AggregateSpec {
     let fields = ReportField.filterFields(tags: tags)
     return AggregateSpec(
       groupColumns: request.dimensions.map(ReportField.column),
       filterColumns: fields.map { ReportField.column($0.name) },
       filter: request.filter.map { CompiledFilter($0, fields: fields) }, kind: request.kind,
       costMode: request.showsCost ? request.costMode : nil, needsTimes: request.needsTimes,
-      needsMinutes: request.needsMinutes)
+      needsMinutes: request.needsMinutes, detailColumns: request.details.map(ReportField.column), texts: texts
+    )
   }
 
   /// One day's sums, then those at other prices; who has data on it; and what could not be read of it.
@@ -263,7 +270,7 @@ private struct Findings: Sendable {
 extension AggregateSpec {
   /// Whether sessions are grouped or filtered by.
   var needsSessions: Bool {
-    needsTimes || groupColumns.contains("session")
+    needsTimes || groupColumns.contains("session") || detailColumns.contains("session")
       || (filter?.leaves.contains { filterColumns[$0.field] == "session" } ?? false)
   }
 

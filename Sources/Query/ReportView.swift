@@ -4,6 +4,7 @@
 import Calendar
 import Exchange
 import Pricing
+import Rollup
 
 extension ReportRequest {
   /// The request that is as fine as all of these together.
@@ -36,6 +37,19 @@ extension ReportRequest {
   }
 }
 
+extension ReportRequest {
+  /// The request as its days are read.
+  ///
+  /// Converted amounts are rounded for each value of the details, so then they are dimensions until that is done.
+  var asRead: ReportRequest {
+    guard showsCost, conversion != nil, !details.isEmpty else { return self }
+    var request = self
+    request.dimensions += details
+    request.details = []
+    return request
+  }
+}
+
 /// How one request sees the sums of a finer one.
 struct ReportView: Sendable {
   /// Sums of days, and the latest day whose rate they needed.
@@ -61,9 +75,15 @@ struct ReportView: Sendable {
   /// What splits sums by counter, and the places of what it asks prices with.
   private let prices: (any PriceSource)?
   private let pricingPlaces: [Int]
+  /// Numbers the values of details that were dimensions until now; nil when there are none.
+  private let texts: TextNumbers?
 
-  init(_ request: ReportRequest, of finer: ReportRequest, prices: (any PriceSource)? = nil) {
+  init(
+    _ request: ReportRequest, of finer: ReportRequest, prices: (any PriceSource)? = nil,
+    texts: TextNumbers? = nil
+  ) {
     self.request = request
+    self.texts = request.details.isEmpty || !finer.details.isEmpty ? nil : texts
     // Who may not see costs must not see from its rows that something is charged.
     self.prices = request.showsCost ? prices : nil
     hasBuckets = request.unit != nil
@@ -74,6 +94,10 @@ struct ReportView: Sendable {
 
   /// The sums of a UTC day as this request wants them; `others` are the same at other prices.
   func seen(_ sums: GroupSums, _ others: [GroupSums] = [], day: CivilDate) throws(ExchangeError) -> DaySums {
+    if let texts, let conversion = request.conversion {
+      let (converted, rateDay) = try sums.converted(conversion, day: day)
+      return DaySums(groups: detailed(converted, texts), rateDay: rateDay)
+    }
     var seen = DaySums(groups: request.isByCounter ? split(sums, day: day) : coarsened(sums))
     seen.others = others.map(coarsened)
     guard request.showsCost, let conversion = request.conversion else { return seen }
@@ -110,6 +134,23 @@ struct ReportView: Sendable {
     var result = GroupSums(unpriced: sums.unpriced)
     result.groups.reserveCapacity(sums.groups.count)
     for (key, values) in sums.groups {
+      result.add(values, to: self.key(key))
+    }
+    return result
+  }
+
+  /// The groups with their last dimensions as details.
+  private func detailed(_ sums: GroupSums, _ texts: TextNumbers) -> GroupSums {
+    var result = GroupSums(unpriced: sums.unpriced)
+    for (key, values) in sums.groups {
+      var values = values
+      for (place, text) in key.texts.suffix(request.details.count).enumerated() {
+        guard let text else { continue }
+        values.details.add(
+          Details.Part(
+            place: Int32(place), number: texts.number(text), tokens: Share.tokens(values),
+            requests: values[.requests]))
+      }
       result.add(values, to: self.key(key))
     }
     return result

@@ -37,6 +37,14 @@ package struct UsageSums: Equatable, Sendable {
     measure.measure.cell(values, isWithoutAmount)
   }
 
+  fileprivate var withoutDetails: UsageSums {
+    var sums = self
+    sums.values.details = Details()
+    return sums
+  }
+
+  fileprivate var details: Details { values.details }
+
   /// The share of a whole, of cost or of tokens.
   package func share(of whole: UsageSums, isOfCost: Bool) -> ReportCell {
     Share(isOfCost: isOfCost, total: whole.values).percent(values)
@@ -85,10 +93,15 @@ package struct Usage: Sendable {
   private let ratesTo: String?
   private let catalog: String?
   private let known: KnownData?
+  /// The texts of details, by number.
+  private let texts: [String]
 
-  init(_ request: ReportRequest, _ sums: ReportView.DaySums, catalog: String?, known: KnownData?) {
+  init(
+    _ request: ReportRequest, _ sums: ReportView.DaySums, catalog: String?, known: KnownData?, texts: [String]
+  ) {
     self.request = request
     self.known = known
+    self.texts = texts
     buckets = request.buckets
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     currencies = request.currencies(of: sums.groups).map(text)
@@ -100,10 +113,27 @@ package struct Usage: Sendable {
       let row = Row(
         bucket: key.bucket, texts: key.texts.map { $0.map(text) },
         currency: key.currency.map(text), sums: UsageSums(values))
-      total += row.sums
+      total += row.sums.withoutDetails
       return row
     }
     self.total = total
+  }
+
+  /// How many values of one of the request's details are in some sums.
+  package func distinctCount(_ detail: String, in sums: UsageSums) -> Int {
+    guard let place = request.details.firstIndex(of: detail) else { return 0 }
+    return sums.details.distinctCount(place, below: texts.count)
+  }
+
+  /// The values of one of the request's details, most used first.
+  package func ranked(_ detail: String, in sums: UsageSums) -> [String] {
+    guard let place = request.details.firstIndex(of: detail) else { return [] }
+    let parts = sums.details.sums(place)
+    return parts.sorted { a, b in
+      let (left, right) = ((a.tokens, a.requests), (b.tokens, b.requests))
+      if left != right { return left > right }
+      return texts[Int(a.number)].utf8.lexicographicallyPrecedes(texts[Int(b.number)].utf8)
+    }.map { texts[Int($0.number)] }
   }
 
   /// The currency of all amounts; nil when there is none or more than one.

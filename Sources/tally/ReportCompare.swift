@@ -13,7 +13,9 @@ struct StatsCommand: ParsableCommand {
   @OptionGroup var answer: AnswerOptions
 
   func run() throws {
-    try answer.run("stats", dimensions: StatsReport.dimensions, defaultRange: "this-month") { request, _ in
+    try answer.run("stats", dimensions: [], defaultRange: "this-month") { request, _ in
+      var request = request
+      request.details = StatsReport.details
       var before = request
       before.days = StatsReport.previous(request.days)
       return [request, before]

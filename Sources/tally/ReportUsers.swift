@@ -23,6 +23,7 @@ struct UsersCommand: ParsableCommand {
     try answer.run("users", dimensions: UsersReport.dimensions, defaultRange: "90d") { request, _ in
       var request = request
       request.needsTimes = true
+      request.details = UsersReport.details
       return [request]
     } _: { usages, settings in
       let request = usages[0].request
@@ -48,6 +49,7 @@ struct SessionsCommand: ParsableCommand {
     try answer.run("sessions", dimensions: SessionsReport.dimensions, defaultRange: "7d") { request, _ in
       var request = request
       request.needsTimes = true
+      request.details = SessionsReport.details
       return [request]
     } _: { usages, _ in
       try page.applied(to: SessionsReport().report(usages[0]))

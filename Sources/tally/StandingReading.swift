@@ -48,8 +48,9 @@ struct StandingReading {
     }
     let periods = ([.month, .day] + budgets.map(\.period)).uniqued
     var sessions = try asked(.month)
-    sessions.dimensions = Standing.dimensions + ["session"]
-    // Many groups, and only their names are wanted.
+    sessions.dimensions = Standing.dimensions
+    sessions.details = Standing.details
+    // Only their number is wanted.
     sessions.showsCost = false
     let (usages, problems) = try read(periods.map(asked) + (countsSessions ? [sessions] : []))
     let now = request.now(System.now())
