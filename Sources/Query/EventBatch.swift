@@ -23,6 +23,8 @@ package struct EventBatch: Sendable {
   /// By event, the number of its group.
   package private(set) var numbers: [Int] = []
   package private(set) var times: [Int64] = []
+  /// By event, its place among the rows of its part that belong to its bucket.
+  private(set) var rows: [Int] = []
   /// By event, the place of its line in the day.
   package private(set) var lines: [Int] = []
   private var counts: [[Int64]] = []
@@ -35,8 +37,16 @@ package struct EventBatch: Sendable {
   package func group(_ event: Int) -> Group { groups[numbers[event]] }
 
   func count(_ count: RollupCount, _ event: Int) -> Int64 {
-    let values = counts[count.rawValue]
-    return values.isEmpty ? 0 : values[event]
+    counts[count.rawValue].isEmpty ? 0 : counts[count.rawValue][event]
+  }
+
+  /// By event, the sum of some counts.
+  func sums(of counts: [RollupCount]) -> [Int128] {
+    var sums = [Int128](repeating: 0, count: count)
+    for count in counts {
+      for (event, value) in self.counts[count.rawValue].enumerated() { sums[event] += Int128(value) }
+    }
+    return sums
   }
 
   /// Pico-credits.
@@ -75,18 +85,19 @@ package struct EventBatch: Sendable {
   ) throws(ParquetError) {
     isComputed = spec.costMode?.isComputed ?? false
     var rows: [Int] = []
-    var places: [Int: Int] = [:]
+    // By number of the part; -1 for groups without an event so far.
+    var places = [Int](repeating: -1, count: piece.groups.groupCount)
     for run in piece.groups.runs {
-      let place = places[run.group] ?? groups.count
-      if place == groups.count {
-        places[run.group] = place
+      if places[run.group] < 0 {
+        places[run.group] = groups.count
         let (key, isReported) = piece.grouping.key(run.group, bucket: piece.bucket)
         keys.append(key)
         groups.append(Group(key, isReported: isReported))
       }
       for index in run.rows {
+        self.rows.append(index)
         rows.append(piece.rows.lowerBound + index)
-        numbers.append(place)
+        numbers.append(places[run.group])
       }
     }
     times = Self.integers(try part.values(DayEvents.time), rows)

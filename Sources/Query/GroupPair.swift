@@ -43,7 +43,7 @@ struct GroupPair {
 }
 
 /// Numbers of pairs by hash.
-private struct PairTable {
+struct PairTable {
   private(set) var pairs: [GroupPair] = []
   private var slots = [UInt64](repeating: .max, count: 1 << 12)
   private var values = [Int32](repeating: 0, count: 1 << 12)

@@ -34,6 +34,23 @@ package struct EventDay {
     }
   }
 
+  /// The same, with a number for each event: the same for those of the day with the same values of some dimensions, nil
+  /// for those without one of the last.
+  ///
+  /// - Parameter wanted: the counts that will be asked for.
+  func forEach(
+    only wanted: Set<RollupCount>, numberedBy dimensions: [String],
+    _ body: (EventBatch, [Int?]) throws -> Void
+  ) throws {
+    var conversations = ConversationNumbers(dimensions.map(ReportField.column))
+    try source.forEachPiece(pieces, spec) { part, piece in
+      let batch = try EventBatch(&part, piece, spec, only: wanted)
+      if batch.count == 0 { return }
+      let numbers = try conversations.numbers(&part, piece.rows)
+      try body(batch, batch.rows.map { numbers[$0] })
+    }
+  }
+
   /// The ids of lines; their frames are read again.
   package func ids(ofLines lines: [Int]) throws -> [Int: String] { try source.ids(ofLines: lines) }
 

@@ -80,11 +80,11 @@ extension ReportRun {
   ) throws(ReportError) -> (waste: Waste, problems: [ReportProblem]) {
     var request = request
     request.unit = nil
-    request.dimensions = WasteFinder.dimensions
+    request.dimensions = ReportField.pricing
     let prices = prices
     let (days, problems) = try events(request) { day in
       var finder = WasteFinder(prices, day: day.day.days)
-      try day.forEach { finder.add($0) }
+      try day.forEach(only: WasteFinder.counts, numberedBy: WasteFinder.conversation) { finder.add($0, $1) }
       return (day: day.day, waste: finder.waste)
     }
     var waste = Waste()
@@ -99,86 +99,103 @@ extension ReportRun {
 
 /// Goes through the events of one UTC day in order of time.
 struct WasteFinder {
-  /// What prices are asked with, and then what else makes a conversation.
-  static let dimensions = ReportField.pricing + ["service", "account", "user", "project", "session"]
+  /// What makes a conversation.
+  static let conversation = ["provider", "model", "service", "account", "user", "project", "session"]
+  /// What is asked of events.
+  static let counts = Set(RollupCount.allTokens + [.requests, .errors])
   private static let retryMsMax: Int64 = 120_000
 
   /// A request, until the next one of its conversation is known.
   private struct Request {
     let time: Int64
     let prompt: Int64
-    let name: Waste.Name
+    /// Where it stands when it is retried.
+    let slot: Int
     let sums: Waste.Sums
   }
 
   /// What the events of a group have in common.
   private struct Group {
-    let provider: String?
-    let model: String?
-    let currency: String?
-    /// nil without a session.
-    let conversation: Int?
     let prices: KindPrices?
+    /// Where they stand.
+    let errors: Int
+    let retries: Int
+    let cacheMisses: Int
   }
 
   private let prices: (any PriceSource)?
   private let day: Int
-  private(set) var waste = Waste()
-  private var conversations: [[String?]: Int] = [:]
-  private var last: [Int: Request] = [:]
+  private var names: [Waste.Name] = []
+  private var slots: [Waste.Name: Int] = [:]
+  private var sums: [Waste.Sums] = []
+  /// By conversation.
+  private var last: [Request?] = []
 
   init(_ prices: (any PriceSource)?, day: Int) {
     self.prices = prices
     self.day = day
   }
 
-  mutating func add(_ batch: EventBatch) {
+  /// What was found.
+  var waste: Waste {
+    var waste = Waste()
+    for (name, sums) in zip(names, sums) where sums.requests > 0 { waste.add(sums, to: name) }
+    return waste
+  }
+
+  /// - Parameter conversations: of each event; nil without a session.
+  mutating func add(_ batch: EventBatch, _ conversations: [Int?]) {
     var groups: [Group] = []
     for group in batch.groups { groups.append(self.group(group)) }
-    for event in 0..<batch.count { add(event, of: batch, groups[batch.numbers[event]]) }
+    let tokens = batch.sums(of: RollupCount.allTokens)
+    for event in 0..<batch.count {
+      add(event, of: batch, tokens[event], groups[batch.numbers[event]], conversations[event])
+    }
   }
 
   private mutating func group(_ group: EventBatch.Group) -> Group {
     let texts = group.texts
     let query = PriceQuery(provider: texts[0], model: texts[1], serviceTier: texts[2], requestType: texts[3])
-    var conversation: Int?
-    if texts.last != .some(nil) {
-      let name = Array(texts[..<2] + texts[4...])
-      let number = conversations[name] ?? conversations.count
-      conversations[name] = number
-      conversation = number
+    let prices = prices?.model(for: query)?.kindPrices(day: day)
+    func name(_ kind: Waste.Kind, _ currency: String?) -> Waste.Name {
+      Waste.Name(kind: kind, provider: texts[0], model: texts[1], currency: currency)
     }
     return Group(
-      provider: texts[0], model: texts[1], currency: group.currency, conversation: conversation,
-      prices: prices?.model(for: query)?.kindPrices(day: day))
+      prices: prices, errors: slot(name(.errors, group.currency)),
+      retries: slot(name(.retries, group.currency)),
+      cacheMisses: slot(name(.cacheMisses, prices.map { "\($0.currency)" })))
   }
 
-  private mutating func add(_ event: Int, of batch: EventBatch, _ group: Group) {
-    func name(_ kind: Waste.Kind) -> Waste.Name {
-      Waste.Name(kind: kind, provider: group.provider, model: group.model, currency: group.currency)
-    }
+  private mutating func slot(_ name: Waste.Name) -> Int {
+    if let known = slots[name] { return known }
+    slots[name] = names.count
+    names.append(name)
+    sums.append(Waste.Sums())
+    return names.count - 1
+  }
+
+  private mutating func add(
+    _ event: Int, of batch: EventBatch, _ tokens: Int128, _ group: Group, _ conversation: Int?
+  ) {
     let cost = batch.cost(event) ?? 0
-    let tokens = RollupCount.allTokens.reduce(Int128(0)) { $0 + Int128(batch.count($1, event)) }
     let failed = batch.count(.errors, event)
     if failed > 0 {
-      return waste.add(
-        Waste.Sums(requests: Int128(failed), tokens: tokens, cost: cost, avoidable: cost), to: name(.errors))
+      sums[group.errors] += Waste.Sums(
+        requests: Int128(failed), tokens: tokens, cost: cost, avoidable: cost)
+      return
     }
-    guard let conversation = group.conversation, batch.count(.requests, event) == 1 else { return }
+    guard let conversation, batch.count(.requests, event) == 1 else { return }
     let prompt = Prompt(batch, event)
     if prompt.size == 0 { return }
     let request = Request(
-      time: batch.times[event], prompt: prompt.size, name: name(.retries),
+      time: batch.times[event], prompt: prompt.size, slot: group.retries,
       sums: Waste.Sums(requests: 1, tokens: tokens, cost: cost, avoidable: cost))
+    while last.count <= conversation { last.append(nil) }
     if let before = last[conversation] {
       if before.prompt == prompt.size, request.time - before.time <= Self.retryMsMax {
-        waste.add(before.sums, to: before.name)
+        sums[before.slot] += before.sums
       } else if before.prompt <= prompt.size, let missed = prompt.missed(before.prompt, group.prices) {
-        let currency = group.prices.map { "\($0.currency)" }
-        waste.add(
-          missed,
-          to: Waste.Name(
-            kind: .cacheMisses, provider: group.provider, model: group.model, currency: currency))
+        sums[group.cacheMisses] += missed
       }
     }
     last[conversation] = request
@@ -189,18 +206,17 @@ struct WasteFinder {
 private struct Prompt {
   let input: Int64
   let cacheRead: Int64
-  let written: [(count: Int64, price: PriceKey)]
-  let size: Int64
+  /// Written to the cache for minutes, one hour and twelve.
+  let written: (Int64, Int64, Int64)
+  var size: Int64 { input + cacheRead + written.0 + written.1 + written.2 }
 
   init(_ batch: EventBatch, _ event: Int) {
     input = batch.count(.inputTokens, event)
     cacheRead = batch.count(.cacheReadTokens, event)
-    written = [
-      (batch.count(.cacheWriteTokens, event), .cacheWrite),
-      (batch.count(.cacheWrite1hTokens, event), .cacheWrite1h),
-      (batch.count(.cacheWrite12hTokens, event), .cacheWrite12h),
-    ]
-    size = written.reduce(input + cacheRead) { $0 + $1.count }
+    written = (
+      batch.count(.cacheWriteTokens, event), batch.count(.cacheWrite1hTokens, event),
+      batch.count(.cacheWrite12hTokens, event)
+    )
   }
 
   /// What of an earlier prompt was not read from the cache: written again first, then input.
@@ -210,7 +226,10 @@ private struct Prompt {
     guard earlier > cacheRead, let prices, let read = prices[.cacheRead] else { return nil }
     let missed = earlier - cacheRead
     var (rest, paid) = (missed, Int128(0))
-    for part in written + [(input, .input)] where part.count > 0 && rest > 0 {
+    let parts: [(count: Int64, price: PriceKey)] = [
+      (written.0, .cacheWrite), (written.1, .cacheWrite1h), (written.2, .cacheWrite12h), (input, .input),
+    ]
+    for part in parts where part.count > 0 && rest > 0 {
       guard let price = prices[part.price] else { return nil }
       let count = min(part.count, rest)
       paid += Int128(count) * price
