@@ -16,6 +16,8 @@ struct ExplainedDay: Sendable {
   /// An event of each price, to ask what the list says.
   private(set) var samples: [Explanation.Name: Sample] = [:]
   private(set) var shown: [Explanation.Event] = []
+  private var pricings: [ExplainedPricing] = []
+  private var pricingPlaces: [ExplainedPricing.Name: Int] = [:]
 
   struct Sample: Sendable {
     let query: PriceQuery
@@ -33,7 +35,8 @@ struct ExplainedDay: Sendable {
     costMode = request.costMode
     var lines: [Int] = []
     try day.forEach { batch in
-      var groups = batch.groups.map { ExplainedGroup($0, measure, prices, self.day, costMode, &sums) }
+      var groups: [ExplainedGroup] = []
+      for group in batch.groups { groups.append(self.group(group)) }
       for event in 0..<batch.count {
         let writer = day.writer(ofLine: batch.lines[event])
         let number = batch.numbers[event]
@@ -47,6 +50,15 @@ struct ExplainedDay: Sendable {
     let ids = try day.ids(ofLines: lines)
     for (index, line) in lines.enumerated() { shown[index].record.id = ids[line] ?? "" }
     shown.sort { $0.record.precedes($1.record) }
+  }
+
+  private mutating func group(_ group: EventBatch.Group) -> ExplainedGroup {
+    ExplainedGroup(group, measure, day, costMode, &sums) { name in
+      if let known = pricingPlaces[name] { return known }
+      pricingPlaces[name] = pricings.count
+      pricings.append(ExplainedPricing(name, measure.isCost ? prices?.model(for: name.query) : nil))
+      return pricings.count - 1
+    }
   }
 
   /// How an event's part came about.
@@ -80,7 +92,7 @@ struct ExplainedDay: Sendable {
       self.sums.add(sums, to: group.name(.reported, [group.source]))
       return .known
     }
-    let explained = addCharges(batch, event, &group, sums)
+    let explained = addCharges(batch, event, group, sums)
     if explained?.charges.isEmpty != false { self.sums.add(sums, to: group.name(.free, [nil])) }
     return .computed(explained)
   }
@@ -107,20 +119,21 @@ struct ExplainedDay: Sendable {
   }
 
   private mutating func addCharges(
-    _ batch: EventBatch, _ event: Int, _ group: inout ExplainedGroup, _ whole: Explanation.Sums
+    _ batch: EventBatch, _ event: Int, _ group: ExplainedGroup, _ whole: Explanation.Sums
   ) -> CostExplanation? {
     let (usage, time) = (usage(batch, event), batch.times[event])
-    guard let explained = group.model?.explained(usage, at: time, spanMs: group.spanMs) else { return nil }
+    guard let explained = pricings[group.pricing].model?.explained(usage, at: time, spanMs: group.spanMs)
+    else { return nil }
+    let basis = pricings[group.pricing].place(of: explained.basis)
     for charge in explained.charges {
       var sums = whole
       sums.count = charge.count
       sums.original = charge.cost
-      let slot = group.slot(of: charge, explained.basis, &self.sums)
+      let slot = pricings[group.pricing].slot(of: charge, basis, &self.sums)
       self.sums.add(sums, to: slot)
-      let name = self.sums.names[slot]
       // The first of each price is enough.
-      if self.sums.sums[slot].events == 1, samples[name] == nil {
-        samples[name] = Sample(query: group.query, usage: usage, time: time, spanMs: group.spanMs)
+      if self.sums.sums[slot].events == 1, samples[self.sums.names[slot]] == nil {
+        samples[self.sums.names[slot]] = Sample(query: group.query, usage: usage, time: time, spanMs: group.spanMs)
       }
     }
     return explained
@@ -129,7 +142,7 @@ struct ExplainedDay: Sendable {
   private func reason(_ batch: EventBatch, _ event: Int, _ group: ExplainedGroup) -> String {
     if costMode == .display { return "no cost was reported" }
     guard let name = group.query.model else { return "no model is named" }
-    guard let model = group.model else {
+    guard let model = pricings[group.pricing].model else {
       let reason = (try? prices?.book())?.reason(provider: group.query.provider, model: name)
       return "\(reason ?? .unknownModel)"
     }

@@ -19,10 +19,56 @@ struct ExplainedSums: Sendable {
   mutating func add(_ more: Explanation.Sums, to name: Explanation.Name) { sums[slot(name)] += more }
 }
 
+/// What events of a day that ask prices with the same words have in common.
+struct ExplainedPricing: Sendable {
+  /// What they ask with, and the currency of their costs; nil for other measures.
+  struct Name: Hashable {
+    let query: PriceQuery
+    let currency: String?
+  }
+
+  let model: PricedModel?
+  private let name: Name
+  /// The rows of what was charged, by what decided its price.
+  private var rows: [(basis: PriceBasis, prices: [(key: PriceKey?, price: Int128, slot: Int)])] = []
+
+  init(_ name: Name, _ model: PricedModel?) {
+    self.name = name
+    self.model = model
+  }
+
+  /// The place of a basis, for `slot`.
+  mutating func place(of basis: PriceBasis) -> Int {
+    if let known = rows.firstIndex(where: { $0.basis == basis }) { return known }
+    rows.append((basis, []))
+    return rows.count - 1
+  }
+
+  /// The row of what was charged.
+  mutating func slot(
+    of charge: CostExplanation.Charge, _ place: Int, _ sums: inout ExplainedSums
+  ) -> Int {
+    for known in rows[place].prices where known.key == charge.key && known.price == charge.price {
+      return known.slot
+    }
+    let (basis, query) = (rows[place].basis, name.query)
+    var row = Explanation.Name(
+      part: .price, texts: [basis.provider, basis.model, Counter.name(of: charge.key)],
+      currency: name.currency)
+    row.charge = .init(
+      basis: basis, price: charge.price, isCredit: charge.key == nil,
+      serviceTier: query.serviceTier ?? query.requestType)
+    let slot = sums.slot(row)
+    rows[place].prices.append((charge.key, charge.price, slot))
+    return slot
+  }
+}
+
 /// Events of a day that ask prices with the same words and stand in the same rows.
 struct ExplainedGroup {
   let query: PriceQuery
-  let model: PricedModel?
+  /// The place of its `ExplainedPricing`.
+  let pricing: Int
   let spanMs: Int64
   let texts: [String?]
   /// Of costs; nil for other measures.
@@ -32,20 +78,20 @@ struct ExplainedGroup {
   /// The rows in which each of its events stands.
   private(set) var slots: [Int] = []
   private var lastWriter: (name: String, slot: Int)?
-  private var prices: [(charge: CostExplanation.Charge, basis: PriceBasis, slot: Int)] = []
 
   var source: String? { texts[4] }
 
+  /// - Parameter pricing: gives the place of what asks prices with a name.
   init(
-    _ group: EventBatch.Group, _ measure: ExplainedMeasure, _ prices: Pricer?, _ day: CivilDate,
-    _ costMode: CostMode, _ sums: inout ExplainedSums
+    _ group: EventBatch.Group, _ measure: ExplainedMeasure, _ day: CivilDate, _ costMode: CostMode,
+    _ sums: inout ExplainedSums, pricing: (ExplainedPricing.Name) -> Int
   ) {
     texts = group.texts
     query = PriceQuery(
       provider: texts[0], model: texts[1], serviceTier: texts[2], requestType: texts[3])
-    model = measure.isCost ? prices?.model(for: query) : nil
     spanMs = EventSpan.milliseconds(texts[5])
     currency = measure.isCost ? group.currency : nil
+    self.pricing = pricing(ExplainedPricing.Name(query: query, currency: currency))
     isReported = costMode == .display ? group.currency != nil : group.isReported
     let fields = Array(texts.dropFirst(ExplainedDay.dimensions.count))
     slots = [sums.slot(name(.day, ["\(day)"])), sums.slot(name(.source, [source]))]
@@ -60,23 +106,6 @@ struct ExplainedGroup {
     if let lastWriter, lastWriter.name == writer { return lastWriter.slot }
     let slot = sums.slot(name(.writer, [writer]))
     lastWriter = (writer, slot)
-    return slot
-  }
-
-  /// The row of what was charged.
-  mutating func slot(
-    of charge: CostExplanation.Charge, _ basis: PriceBasis, _ sums: inout ExplainedSums
-  ) -> Int {
-    let known = prices.first {
-      $0.charge.key == charge.key && $0.charge.price == charge.price && $0.basis == basis
-    }
-    if let known { return known.slot }
-    var name = name(.price, [basis.provider, basis.model, Counter.name(of: charge.key)])
-    name.charge = .init(
-      basis: basis, price: charge.price, isCredit: charge.key == nil,
-      serviceTier: query.serviceTier ?? query.requestType)
-    let slot = sums.slot(name)
-    prices.append((charge, basis, slot))
     return slot
   }
 }

@@ -55,7 +55,8 @@ private struct ExplanationMerge {
 
   mutating func add(_ day: ExplainedDay, shownMax: Int) throws(ExchangeError) {
     let rows = Dictionary(uniqueKeysWithValues: zip(day.sums.names, day.sums.sums))
-    for (name, sums) in rows.sorted(by: { $0.key.precedes($1.key) }) {
+    let sorted = rows.map { (row: $0, texts: $0.key.sortTexts) }.sorted { $0.texts.precede($1.texts) }
+    for (name, sums) in sorted.map(\.row) {
       var sums = sums
       // What one price, or one reporter, has is a part of the same whole.
       let part = Self.whole.contains(name.part) ? .price : name.part
@@ -117,13 +118,18 @@ private struct ExplanationMerge {
       merged[name, default: .init()] += sums
     }
     let order = Explanation.Part.allCases
-    explanation.rows = merged.sorted { a, b in
-      let places = [a, b].map { order.firstIndex(of: $0.key.part) ?? 0 }
-      if places[0] != places[1] { return places[0] < places[1] }
-      let isInTime = a.key.part == .day || a.key.part == .rate
-      let sizes = [a, b].map { $0.value.value.magnitude }
-      return isInTime || sizes[0] == sizes[1] ? a.key.precedes(b.key) : sizes[0] > sizes[1]
-    }.map { row($0.key, $0.value) }
+    let places = merged.map { name, sums in
+      // Days follow one another, whatever their size.
+      let isInTime = name.part == .day || name.part == .rate
+      return (
+        part: order.firstIndex(of: name.part) ?? 0, size: isInTime ? 0 : sums.value.magnitude,
+        texts: name.sortTexts, row: (name, sums)
+      )
+    }
+    explanation.rows = places.sorted { a, b in
+      if a.part != b.part { return a.part < b.part }
+      return a.size != b.size ? a.size > b.size : a.texts.precede(b.texts)
+    }.map { row($0.row.0, $0.row.1) }
     explanation.events = events
     for (currency, sums) in rest { explanation.rest[isMixed ? currency : nil, default: .init()] += sums }
     return explanation
@@ -145,14 +151,15 @@ private struct ExplanationMerge {
 }
 
 extension Explanation.Name {
-  /// An order that depends on nothing but the names.
-  fileprivate func precedes(_ other: Explanation.Name) -> Bool {
-    let texts = [sortTexts, other.sortTexts]
-    return texts[0].lexicographicallyPrecedes(texts[1]) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
-  private var sortTexts: [String] {
+  /// What orders names, and depends on nothing but them.
+  fileprivate var sortTexts: [String] {
     let price = charge.map { [String(describing: $0.basis), "\($0.price)", $0.serviceTier ?? ""] } ?? []
     return [part.rawValue] + self.texts.map { $0 ?? "" } + [currency ?? ""] + price
+  }
+}
+
+extension [String] {
+  fileprivate func precede(_ other: [String]) -> Bool {
+    lexicographicallyPrecedes(other) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }
