@@ -9,22 +9,26 @@ package struct BlockFold: MinuteReduction {
   package init() {}
 
   package mutating func add(_ use: MinuteUse) {
-    let names = use.groups.map { Array($0.texts.dropLast()) }
+    var found = use.groups.map { _ in [BlockMinute]() }
     for entry in use.entries {
       let group = use.groups[entry.group]
       guard Instants.hold(group) else {
         leftOut += entry.requests
         continue
       }
-      minutes[names[entry.group], default: []].append(
+      found[entry.group].append(
         BlockMinute(
           minuteMs: entry.minuteMs, requests: entry.requests, tokens: entry.tokens, cost: entry.cost,
           unpriced: entry.unpriced, currency: group.currency))
     }
+    for (group, more) in zip(use.groups, found) where !more.isEmpty {
+      minutes[Array(group.texts.dropLast()), default: []] += more
+    }
   }
 
   package mutating func merge(_ other: BlockFold) {
-    minutes.merge(other.minutes, uniquingKeysWith: +)
+    // In place: what is put together anew for each day is copied for each day.
+    for (name, more) in other.minutes { minutes[name, default: []] += more }
     leftOut += other.leftOut
   }
 }

@@ -40,7 +40,7 @@ package struct BlocksReport: Sendable {
         .map { (texts, $0.0, $0.1) }
     }
     let rows = found.sorted(by: Self.precedes).map { row($0, usage) }
-    let all = found.flatMap(\.block.minutes)
+    let all = found.lazy.flatMap(\.block.minutes)
     let totals = usage.isMixed ? Set(all.map(\.currency)) : []
     var report = usage.report(
       columns: columns(usage), rows: rows, total: total(all, nil, usage),
@@ -115,10 +115,15 @@ package struct BlocksReport: Sendable {
     return ReportRow(cells: cells)
   }
 
-  private func total(_ minutes: [BlockMinute], _ currency: String?, _ usage: Usage) -> ReportRow {
+  private func total(_ minutes: some Sequence<BlockMinute>, _ currency: String?, _ usage: Usage) -> ReportRow
+  {
     let labels = usage.request.dimensions.count - 1 + 3
-    let sums = [minutes.reduce(0) { $0 + $1.requests }, minutes.reduce(0) { $0 + $1.tokens }]
-    let cost = Self.cost(minutes[...]).pico.map { ReportCell.amount($0) } ?? .missing
+    var sums: [Int128] = [0, 0]
+    for minute in minutes {
+      sums[0] += minute.requests
+      sums[1] += minute.tokens
+    }
+    let cost = Self.cost(minutes).pico.map { ReportCell.amount($0) } ?? .missing
     let rest = columns(usage).count - labels - usage.currencyCells(nil).count - 2
     return ReportRow(
       cells: [ReportCell](repeating: .missing, count: labels) + usage.currencyCells(currency)
@@ -127,11 +132,15 @@ package struct BlocksReport: Sendable {
   }
 
   /// What minutes cost, in which currency: nil where it is of several, or not known at all.
-  private static func cost(_ minutes: ArraySlice<BlockMinute>) -> (pico: Int128?, currency: String?) {
-    let currencies = Set(minutes.filter { $0.cost != 0 }.compactMap(\.currency))
-    if currencies.count > 1 { return (nil, nil) }
-    let sum = minutes.reduce(0) { $0 + $1.cost }
-    let isUnknown = sum == 0 && minutes.contains { $0.unpriced > 0 }
-    return (isUnknown ? nil : sum, currencies.first)
+  private static func cost(_ minutes: some Sequence<BlockMinute>) -> (pico: Int128?, currency: String?) {
+    var (sum, currency, isAllKnown) = (Int128(0), String?.none, true)
+    for minute in minutes {
+      sum += minute.cost
+      if minute.unpriced > 0 { isAllKnown = false }
+      guard minute.cost != 0, let own = minute.currency else { continue }
+      if let currency, currency != own { return (nil, nil) }
+      currency = own
+    }
+    return (sum == 0 && !isAllKnown ? nil : sum, currency)
   }
 }

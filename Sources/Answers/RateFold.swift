@@ -46,23 +46,28 @@ package struct RateFold: MinuteReduction {
   package init(nowMinuteMs: Int64) { self.nowMinuteMs = nowMinuteMs }
 
   package mutating func add(_ use: MinuteUse) {
-    var sums = use.groups.map { _ in GroupRates() }
+    var sums = use.groups.map { _ in RateCounts() }
+    var rates = use.groups.map { _ in GroupRates() }
+    var peaks = [GroupRates.Peak](repeating: .init(), count: use.groups.count * Self.perMinute.count)
     for entry in use.entries {
-      let group = use.groups[entry.group]
-      guard Instants.hold(group) else {
+      guard Instants.hold(use.groups[entry.group]) else {
         leftOut += entry.requests
         continue
       }
       let counts = RateCounts(requests: entry.requests, tokens: entry.tokens, images: entry.images)
-      sums[entry.group].days[group.bucket, default: RateCounts()] += counts
-      sums[entry.group].minuteCount += 1
-      for rate in Self.perMinute {
-        sums[entry.group].peaks[rate, default: GroupRates.Peak()].note(rate.value(counts), at: entry.minuteMs)
+      sums[entry.group] += counts
+      rates[entry.group].minuteCount += 1
+      for (place, rate) in Self.perMinute.enumerated() {
+        peaks[entry.group * Self.perMinute.count + place].note(rate.value(counts), at: entry.minuteMs)
       }
-      if entry.minuteMs == nowMinuteMs { sums[entry.group].now += counts }
+      if entry.minuteMs == nowMinuteMs { rates[entry.group].now += counts }
     }
-    for (group, sum) in zip(use.groups, sums) where sum.minuteCount > 0 {
-      groups[Array(group.texts.dropLast()), default: GroupRates()].merge(sum)
+    for (place, group) in use.groups.enumerated() where rates[place].minuteCount > 0 {
+      rates[place].days[group.bucket] = sums[place]
+      for (index, rate) in Self.perMinute.enumerated() {
+        rates[place].peaks[rate] = peaks[place * Self.perMinute.count + index]
+      }
+      groups[Array(group.texts.dropLast()), default: GroupRates()].merge(rates[place])
     }
   }
 

@@ -133,7 +133,8 @@ struct ExplainedDay: Sendable {
       self.sums.add(sums, to: slot)
       // The first of each price is enough.
       if self.sums.sums[slot].events == 1, samples[self.sums.names[slot]] == nil {
-        samples[self.sums.names[slot]] = Sample(query: group.query, usage: usage, time: time, spanMs: group.spanMs)
+        samples[self.sums.names[slot]] = Sample(
+          query: group.query, usage: usage, time: time, spanMs: group.spanMs)
       }
     }
     return explained

@@ -2,7 +2,7 @@
 //! possible pairs have a place of their own each; among many they are looked up by hash.
 
 /// A group before the last split, and the code in the column that it was split by.
-struct GroupPair {
+struct GroupPair: Equatable {
   let left: Int32
   let right: Int32
 
@@ -43,7 +43,7 @@ struct GroupPair {
 }
 
 /// Numbers of pairs by hash.
-struct PairTable {
+struct PairTable: Equatable {
   private(set) var pairs: [GroupPair] = []
   private var slots = [UInt64](repeating: .max, count: 1 << 12)
   private var values = [Int32](repeating: 0, count: 1 << 12)

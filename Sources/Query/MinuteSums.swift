@@ -17,8 +17,8 @@ struct MinuteSums: Equatable, Sendable {
   private(set) var keys: [GroupKey] = []
   private(set) var rows: [Row] = []
   private var groups: [GroupKey: Int] = [:]
-  /// By group and minute.
-  private var places: [UInt64: Int] = [:]
+  /// Of rows, by group and minute; nil while there are none.
+  private var places: PairTable?
 
   /// The number of a group.
   mutating func group(_ key: GroupKey) -> Int {
@@ -30,57 +30,63 @@ struct MinuteSums: Equatable, Sendable {
 
   /// The place of a row, which is there from then on: also for an event that counts nothing.
   mutating func row(group: Int, minute: Int32) -> Int {
-    let name = UInt64(group) << 32 | UInt64(UInt32(bitPattern: minute))
-    if let known = places[name] { return known }
-    places[name] = rows.count
-    rows.append(Row(group: group, minute: minute))
-    return rows.count - 1
+    if places == nil { places = PairTable() }
+    guard let place = places?.number(Int32(group), minute) else { return 0 }
+    if place == rows.count { rows.append(Row(group: group, minute: minute)) }
+    return Int(place)
   }
 
-  /// Adds a measure's sums, by row; minutes have no others than those named here.
-  mutating func add(_ sums: [(row: Int, value: Int128)], ofPlace place: Int) {
+  /// A group of one minute: its number among sums, that of all its minutes, and the place of its row.
+  typealias Place = (group: Int, left: Int, row: Int)
+
+  /// Adds a measure's sums, by group; minutes have no others than those named here.
+  mutating func add(_ sums: [Int128], to places: [Place], ofPlace place: Int) {
     if place == GroupValues.costPlace {
-      for (row, value) in sums { rows[row].cost += value }
+      for (group, _, row) in places { rows[row].cost += sums[group] }
       return
     }
     switch RollupCount(rawValue: place) {
-    case .requests: for (row, value) in sums { rows[row].requests += value }
-    case .images: for (row, value) in sums { rows[row].images += value }
-    case .unpricedRequests: for (row, value) in sums { rows[row].unpriced += value }
+    case .requests: for (group, _, row) in places { rows[row].requests += sums[group] }
+    case .images: for (group, _, row) in places { rows[row].images += sums[group] }
+    case .unpricedRequests: for (group, _, row) in places { rows[row].unpriced += sums[group] }
     case let count? where RollupCount.allTokens.contains(count):
-      for (row, value) in sums { rows[row].tokens += value }
+      for (group, _, row) in places { rows[row].tokens += sums[group] }
     default: break
     }
   }
 
-  /// Whether a group has an amount.
-  func hasCost(_ key: GroupKey) -> Bool {
-    guard let group = groups[key] else { return false }
-    return rows.contains { $0.group == group && $0.cost != 0 }
+  /// Whether groups have an amount, by number.
+  var haveCosts: [Bool] {
+    var have = [Bool](repeating: false, count: keys.count)
+    for row in rows where row.cost != 0 { have[row.group] = true }
+    return have
   }
 }
 
 extension DayAggregator {
   /// Notes groups of one minute each: by minute, and together as if there were no minutes.
   mutating func noteMinutes(_ work: PieceRows) {
-    var places: [(group: Int, left: Int, row: Int)] = []
-    typealias Left = (name: (key: GroupKey, isReported: Bool), number: Int, values: GroupValues)
-    var lefts: [Int: Left] = [:]
+    var places: [MinuteSums.Place] = []
+    var lefts: [(name: (key: GroupKey, isReported: Bool), number: Int, values: GroupValues)] = []
+    // By number of the grouping; -1 for groups without a row so far.
+    var leftPlaces: [Int] = []
     for (group, isUsed) in work.groups.used().enumerated() where isUsed {
-      let (left, minute) = work.grouping.minute(of: group)
-      if lefts[left] == nil {
-        let name = work.grouping.key(left, bucket: work.piece.bucket)
-        lefts[left] = (name, result.minutes.group(name.key), GroupValues())
+      let (whole, minute) = work.grouping.minute(of: group)
+      while leftPlaces.count <= whole { leftPlaces.append(-1) }
+      if leftPlaces[whole] < 0 {
+        leftPlaces[whole] = lefts.count
+        let name = work.grouping.key(whole, bucket: work.piece.bucket)
+        lefts.append((name, result.minutes.group(name.key), GroupValues()))
       }
-      guard let number = lefts[left]?.number else { continue }
-      places.append((group, left, result.minutes.row(group: number, minute: minute)))
+      let left = leftPlaces[whole]
+      places.append((group, left, result.minutes.row(group: lefts[left].number, minute: minute)))
     }
     for (place, sums) in work.sums {
-      var all: [Int: Int128] = [:]
-      for (group, left, _) in places where sums[group] != 0 { all[left, default: 0] += sums[group] }
-      for (left, sum) in all { lefts[left]?.values.sums[place] += sum }
-      result.minutes.add(places.map { ($0.row, sums[$0.group]) }, ofPlace: place)
+      var all = [Int128](repeating: 0, count: lefts.count)
+      for (group, left, _) in places { all[left] += sums[group] }
+      for left in lefts.indices where all[left] != 0 { lefts[left].values.sums[place] += all[left] }
+      result.minutes.add(sums, to: places, ofPlace: place)
     }
-    for (name, _, values) in lefts.values { add(values, to: name) }
+    for (name, _, values) in lefts { add(values, to: name) }
   }
 }

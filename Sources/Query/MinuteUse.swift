@@ -72,10 +72,11 @@ extension ReportRun {
 extension MinuteSums {
   /// These as others see them, each minute's amount converted on its own.
   fileprivate func use(day: CivilDate, _ conversion: Conversion?) throws(ExchangeError) -> MinuteUse {
-    let rates = try keys.map { (key) throws(ExchangeError) -> ExchangeRate? in
+    let haveCosts = conversion == nil ? [] : haveCosts
+    let rates = try keys.enumerated().map { (group, key) throws(ExchangeError) -> ExchangeRate? in
       guard let conversion, let code = key.currency else { return nil }
       let from = Currency(stored: code)
-      if from == conversion.currency || !hasCost(key) { return nil }
+      if from == conversion.currency || !haveCosts[group] { return nil }
       return try conversion.rates.rate(from: from, to: conversion.currency, on: day)
     }
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
