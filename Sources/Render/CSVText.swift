@@ -18,19 +18,21 @@ package enum CSVText {
 
   /// A text of the data, quoted where it must be.
   package static func text(_ text: String) -> String {
-    // By scalar: a combining mark must not hide the character before it.
-    let scalars = text.unicodeScalars
-    let formulaStarts: [Unicode.Scalar] = ["=", "+", "-", "@", "\t", "\r", "\n", "'"]
-    let isFormula = scalars.first.map(formulaStarts.contains) ?? false
+    // By byte: a combining mark must not hide the character before it, and all of these are ASCII.
+    let isFormula = text.utf8.first.map(formulaStarts.contains) ?? false
     let safe = isFormula ? "'\(text)" : text
-    let special: [Unicode.Scalar] = [",", "\"", "\r", "\n"]
-    guard scalars.contains(where: special.contains) else { return safe }
-    var quoted = "\"".unicodeScalars
-    for scalar in safe.unicodeScalars {
-      if scalar == "\"" { quoted.append(scalar) }
-      quoted.append(scalar)
+    guard text.utf8.contains(where: special.contains) else { return safe }
+    let quote = UInt8(ascii: "\"")
+    var quoted = [quote]
+    quoted.reserveCapacity(safe.utf8.count + 2)
+    for byte in safe.utf8 {
+      if byte == quote { quoted.append(quote) }
+      quoted.append(byte)
     }
-    quoted.append("\"")
-    return String(quoted)
+    quoted.append(quote)
+    return String(decoding: quoted, as: UTF8.self)
   }
+
+  private static let formulaStarts = Array("=+-@\t\r\n'".utf8)
+  private static let special = Array(",\"\r\n".utf8)
 }
