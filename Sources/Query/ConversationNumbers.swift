@@ -30,8 +30,10 @@ struct ConversationNumbers {
       }
       isAbsent = pairs.map { $0.right < 0 }
     }
-    return (0..<rows.count).map { row in
-      groups[row].flatMap { isAbsent[$0] ? nil : Int(numbers[$0]) }
+    var found = [Int?](repeating: nil, count: rows.count)
+    for run in groups.runs().runs where !isAbsent[run.group] {
+      for row in run.rows { found[row] = Int(numbers[run.group]) }
     }
+    return found
   }
 }

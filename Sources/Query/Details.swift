@@ -125,7 +125,7 @@ struct DetailRows {
         codes.append(column.code(row))
       }
     }
-    let pairs = GroupPair.number(&numbers, groups.groupCount, codes[...], column.codeCount)
+    let pairs = GroupPair.number(&numbers, groups.groupCount, codes, column.codeCount)
     var sums = pairs.map { (pair: $0, tokens: Int128(0), requests: Int128(0)) }
     var index = 0
     for run in groups.runs {
