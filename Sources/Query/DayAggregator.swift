@@ -145,8 +145,9 @@ struct DayAggregator: RollupFold {
     for done in work {
       let providers = CodedColumn(try part.values("provider"), done.rows)
       let models = CodedColumn(try part.values("model"), done.rows)
+      guard let sums = done.sums.last?.values else { continue }
       result.unpriced.merge(
-        done.groups.sums(column, done.rows, by: providers, models), uniquingKeysWith: +)
+        done.groups.sums(column, done.rows, sums, by: providers, models), uniquingKeysWith: +)
     }
   }
 

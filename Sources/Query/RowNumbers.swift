@@ -53,6 +53,10 @@ struct RowNumbers {
       let last = Int(ends[run]) - 1
       precondition(last < codes.count && last < cuts.count)
       while at < last {
+        if at &+ 4 <= last, areEqual(codes, at) {
+          at &+= 4
+          continue
+        }
         // What is no end is written over: a branch that depends on data would cost more. In bounds: there are not more
         // ends than rows before.
         cuts[count] = Int32(truncatingIfNeeded: at &+ 1)
@@ -64,6 +68,16 @@ struct RowNumbers {
       at = last + 1
     }
     return count
+  }
+
+  /// Whether the code at a place and the four that follow are one: long runs are passed over in such steps.
+  @inline(__always)
+  private static func areEqual(_ codes: Span<Int32>, _ at: Int) -> Bool {
+    codes.withUnsafeBytes { bytes in
+      // In bounds: the caller has four more codes.
+      bytes.loadUnaligned(fromByteOffset: at &* 4, as: SIMD4<Int32>.self)
+        == bytes.loadUnaligned(fromByteOffset: (at &+ 1) &* 4, as: SIMD4<Int32>.self)
+    }
   }
 
   /// Leaves out the rows for which `isOut` says so, asking only for those that are still in.

@@ -30,11 +30,15 @@ import Testing
     let total = Int.random(in: 1...200, using: &random)
     let start = Int.random(in: 0..<total, using: &random)
     let rows = start..<Int.random(in: start...total, using: &random)
-    // No, one or two columns, some of them one code throughout.
+    // No, one or two columns, some of them one code throughout, some in long runs.
     let columns = (0..<Int.random(in: 0...2, using: &random)).map { _ in
-      let spread = Bool.random(using: &random)
-      let first = Int32.random(in: -1...2, using: &random)
-      return (0..<total).map { _ in spread ? Int32.random(in: -1...2, using: &random) : first }
+      let runMax = [1, 12, total].randomElement(using: &random) ?? 1
+      var codes: [Int32] = []
+      while codes.count < total {
+        let count = runMax == total ? total : Int.random(in: 1...runMax, using: &random)
+        codes += repeatElement(Int32.random(in: -1...2, using: &random), count: count)
+      }
+      return Array(codes.prefix(total))
     }
     let isOut = (0..<total).map { _ in Int.random(in: 0...3, using: &random) == 0 }
     let leavesOut = Bool.random(using: &random)
