@@ -26,8 +26,9 @@ package enum Sharing: Equatable, Sendable {
   /// All cores, and no other day beside it.
   case withAll
 
-  /// Into how many parts the day is cut. Joining them costs time too, so there are only more than threads where help
-  /// comes late.
+  /// Into how many parts the day is cut.
+  ///
+  /// Joining them costs time too, so there are only more than threads where help comes late.
   func partCount(_ jobs: Int) -> Int {
     switch self {
     case .none: 1
