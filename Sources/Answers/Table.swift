@@ -114,7 +114,5 @@ func ranked(_ rows: [Usage.Row], _ place: Int) -> [String] {
     let known = tokens[text] ?? (0, 0)
     tokens[text] = (known.0 + row.sums.tokens, known.1 + row.sums.requests)
   }
-  return tokens.sorted { a, b in
-    a.value != b.value ? a.value > b.value : a.key.utf8.lexicographicallyPrecedes(b.key.utf8)
-  }.map(\.key)
+  return Usage.mostUsedFirst(tokens.map { ($0.key, $0.value.0, $0.value.1) })
 }

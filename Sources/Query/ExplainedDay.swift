@@ -17,7 +17,7 @@ struct ExplainedDay: Sendable {
   private(set) var samples: [Explanation.Name: Sample] = [:]
   private(set) var shown: [Explanation.Event] = []
   private var pricings: [ExplainedPricing] = []
-  private var pricingPlaces: [ExplainedPricing.Name: Int] = [:]
+  private var pricingNames = Numbering<ExplainedPricing.Name>()
 
   struct Sample: Sendable {
     let query: PriceQuery
@@ -54,10 +54,11 @@ struct ExplainedDay: Sendable {
 
   private mutating func group(_ group: EventBatch.Group) -> ExplainedGroup {
     ExplainedGroup(group, measure, day, costMode, &sums) { name in
-      if let known = pricingPlaces[name] { return known }
-      pricingPlaces[name] = pricings.count
-      pricings.append(ExplainedPricing(name, measure.isCost ? prices?.model(for: name.query) : nil))
-      return pricings.count - 1
+      let (place, isNew) = pricingNames.number(name)
+      if isNew {
+        pricings.append(ExplainedPricing(name, measure.isCost ? prices?.model(for: name.query) : nil))
+      }
+      return place
     }
   }
 

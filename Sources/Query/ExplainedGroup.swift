@@ -3,16 +3,16 @@ import Pricing
 
 /// Sums by name; who adds to one often keeps its slot.
 struct ExplainedSums: Sendable {
-  private(set) var names: [Explanation.Name] = []
+  private var numbering = Numbering<Explanation.Name>()
+  /// By number of the name.
   private(set) var sums: [Explanation.Sums] = []
-  private var slots: [Explanation.Name: Int] = [:]
+
+  var names: [Explanation.Name] { numbering.things }
 
   mutating func slot(_ name: Explanation.Name) -> Int {
-    if let known = slots[name] { return known }
-    slots[name] = names.count
-    names.append(name)
-    sums.append(.init())
-    return names.count - 1
+    let (slot, isNew) = numbering.number(name)
+    if isNew { sums.append(.init()) }
+    return slot
   }
 
   mutating func add(_ more: Explanation.Sums, to slot: Int) { sums[slot] += more }

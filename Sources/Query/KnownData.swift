@@ -100,23 +100,14 @@ extension KnownData {
   /// The same of all sources.
   struct Findings: Sendable {
     fileprivate var sources: [SourceFindings] = []
-    private var places: [Name: Int] = [:]
-
-    /// A name that is hashed and compared at once, not byte by byte as arrays are.
-    private struct Name: Hashable {
-      let bytes: ArraySlice<UInt8>
-
-      static func == (a: Self, b: Self) -> Bool { ByteOrder.isEqual(a.bytes.span.bytes, b.bytes.span.bytes) }
-
-      func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
-    }
+    private var names = Numbering<ByteName>()
 
     /// Adds a day; each is added once, in any order.
     mutating func add(_ found: DayFindings) {
       // Most days have the same sources in the same order, so the one that followed is likely to follow.
       var next = 0
       for (name, times) in found.times {
-        let isNext = next < sources.count && Name(bytes: sources[next].name) == Name(bytes: name)
+        let isNext = next < sources.count && names.things[next] == ByteName(bytes: name)
         let place = isNext ? next : place(of: name)
         sources[place].add(found.day, times)
         next = place + 1
@@ -125,10 +116,9 @@ extension KnownData {
 
     /// The place of a source, which is there from then on.
     private mutating func place(of name: ArraySlice<UInt8>) -> Int {
-      if let known = places[Name(bytes: name)] { return known }
-      places[Name(bytes: name)] = sources.count
-      sources.append(SourceFindings(name: name))
-      return sources.count - 1
+      let (place, isNew) = names.number(ByteName(bytes: name))
+      if isNew { sources.append(SourceFindings(name: name)) }
+      return place
     }
 
     /// Whether every source with an event before an instant has a later one too.

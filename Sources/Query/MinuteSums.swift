@@ -14,19 +14,16 @@ struct MinuteSums: Equatable, Sendable {
     var unpriced: Int128 = 0
   }
 
-  private(set) var keys: [GroupKey] = []
+  private var groups = Numbering<GroupKey>()
   private(set) var rows: [Row] = []
-  private var groups: [GroupKey: Int] = [:]
   /// Of rows, by group and minute; nil while there are none.
   private var places: PairTable?
 
+  /// The groups, by number.
+  var keys: [GroupKey] { groups.things }
+
   /// The number of a group.
-  mutating func group(_ key: GroupKey) -> Int {
-    if let known = groups[key] { return known }
-    groups[key] = keys.count
-    keys.append(key)
-    return keys.count - 1
-  }
+  mutating func group(_ key: GroupKey) -> Int { groups.number(key).number }
 
   /// The place of a row, which is there from then on: also for an event that counts nothing.
   mutating func row(group: Int, minute: Int32) -> Int {

@@ -128,12 +128,16 @@ package struct Usage: Sendable {
   /// The values of one of the request's details, most used first.
   package func ranked(_ detail: String, in sums: UsageSums) -> [String] {
     guard let place = request.details.firstIndex(of: detail) else { return [] }
-    let parts = sums.details.sums(place)
-    return parts.sorted { a, b in
+    return Self.mostUsedFirst(
+      sums.details.sums(place).map { (texts[Int($0.number)], $0.tokens, $0.requests) })
+  }
+
+  /// Texts in the order of what was used of them; of as much, in the order of their bytes.
+  package static func mostUsedFirst(_ uses: [(text: String, tokens: Int128, requests: Int128)]) -> [String] {
+    uses.sorted { a, b in
       let (left, right) = ((a.tokens, a.requests), (b.tokens, b.requests))
-      if left != right { return left > right }
-      return texts[Int(a.number)].utf8.lexicographicallyPrecedes(texts[Int(b.number)].utf8)
-    }.map { texts[Int($0.number)] }
+      return left != right ? left > right : a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+    }.map(\.text)
   }
 
   /// The currency of all amounts; nil when there is none or more than one.

@@ -125,8 +125,8 @@ struct WasteFinder {
 
   private let prices: (any PriceSource)?
   private let day: Int
-  private var names: [Waste.Name] = []
-  private var slots: [Waste.Name: Int] = [:]
+  private var names = Numbering<Waste.Name>()
+  /// By number of the name.
   private var sums: [Waste.Sums] = []
   /// By conversation.
   private var last: [Request?] = []
@@ -139,7 +139,7 @@ struct WasteFinder {
   /// What was found.
   var waste: Waste {
     var waste = Waste()
-    for (name, sums) in zip(names, sums) where sums.requests > 0 { waste.add(sums, to: name) }
+    for (name, sums) in zip(names.things, sums) where sums.requests > 0 { waste.add(sums, to: name) }
     return waste
   }
 
@@ -167,11 +167,9 @@ struct WasteFinder {
   }
 
   private mutating func slot(_ name: Waste.Name) -> Int {
-    if let known = slots[name] { return known }
-    slots[name] = names.count
-    names.append(name)
-    sums.append(Waste.Sums())
-    return names.count - 1
+    let (slot, isNew) = names.number(name)
+    if isNew { sums.append(Waste.Sums()) }
+    return slot
   }
 
   private mutating func add(
