@@ -1,6 +1,7 @@
 //! Threads that take one day after the other, and help each other when there are no more to take: who does a large piece
 //! of work offers it in parts and does one after the other, and those that somebody idle takes meanwhile he need not do.
-//! So the last day keeps all cores busy, and nobody waits for help that does not come.
+//! So the last day keeps all cores busy, and nobody waits for help that does not come. The days are an offer too, the
+//! first of all.
 
 import Dispatch
 import Synchronization
@@ -9,7 +10,7 @@ import Synchronization
 package final class Crew: Sendable {
   private struct Board {
     var offers: [Offer] = []
-    /// Threads that have work of their own.
+    /// Threads that do a part; they may offer more.
     var busyCount = 0
     /// Threads that wait for news.
     var idleCount = 0
@@ -30,27 +31,27 @@ package final class Crew: Sendable {
 
   /// Calls `body` with each index below `count`, in order of taking.
   package func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    let next = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: count == 0 ? 0 : size) { _ in
-      // Only here: nobody promises that all of them run at once.
-      board.withLock { $0.busyCount += 1 }
-      while let index = next.withLock({ next -> Int? in
-        defer { next += 1 }
-        return next < count ? next : nil
-      }) {
-        body(index)
-      }
-      tellIdle { $0.busyCount -= 1 }
-      help()
+    offering(count, body) { _ in
+      // Nobody promises that all of them run at once: who comes late finds nothing to do and leaves.
+      DispatchQueue.concurrentPerform(iterations: size) { _ in work() }
     }
   }
 
   /// Calls `body` with each index below `count`, here and on threads that have nothing to do; returns when all is done.
   package func split(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    offering(count, body) { offer in
+      while let part = offer.take() { offer.perform(part) }
+    }
+  }
+
+  /// Has an offer on the board while `perform` does of it what it can; returns when all is done.
+  private func offering(
+    _ count: Int, _ body: @Sendable (Int) -> Void, while perform: (Offer) -> Void
+  ) {
     withoutActuallyEscaping(body) { body in
       let offer = Offer(count, body)
       tellIdle { $0.offers.append(offer) }
-      while let part = offer.take() { offer.perform(part) }
+      perform(offer)
       board.withLock { $0.offers.removeAll { $0 === offer } }
       offer.wait()
     }
@@ -64,11 +65,13 @@ package final class Crew: Sendable {
     for _ in 0..<idleCount { news.signal() }
   }
 
-  /// Does parts of what others offer until nobody has work.
-  private func help() {
+  /// Does parts of what is offered until there is nothing left and nobody who could offer more.
+  private func work() {
     while true {
       switch nextStep() {
-      case .part(let offer, let part): offer.perform(part)
+      case .part(let offer, let part):
+        offer.perform(part)
+        tellIdle { $0.busyCount -= 1 }
       case .leave: return
       case .wait:
         news.wait()
@@ -80,7 +83,9 @@ package final class Crew: Sendable {
   private func nextStep() -> Step {
     board.withLock { board in
       for offer in board.offers {
-        if let part = offer.take() { return .part(offer, part) }
+        guard let part = offer.take() else { continue }
+        board.busyCount += 1
+        return .part(offer, part)
       }
       if board.busyCount == 0 { return .leave }
       board.idleCount += 1
