@@ -10,7 +10,7 @@ struct RowGroups: ~Copyable {
   private(set) var keys = Column<Int32>()
   /// The minute of the day or the place of the session of each row; 0 in a day's.
   private(set) var buckets = Column<Int32>()
-  /// The times of each row's first and last event, in milliseconds since the day began.
+  /// The times of each row's first and last event, in milliseconds since the day began; empty when nobody asks.
   private(set) var firstTimes = Column<Int32>()
   private(set) var lastTimes = Column<Int32>()
 
@@ -22,10 +22,11 @@ struct RowGroups: ~Copyable {
   ///   - events: those that count, sorted by bucket and key.
   ///   - order: the order of keys.
   ///   - eventCount: how many events the day has, those included that do not count.
+  ///   - hasTimes: whether the times of rows are asked for.
   ///   - bucket: minute or session of an event.
   @inline(__always)
   init(
-    _ events: borrowing Column<CountedEvent>, _ order: KeyOrder, eventCount: Int,
+    _ events: borrowing Column<CountedEvent>, _ order: KeyOrder, eventCount: Int, hasTimes: Bool,
     bucket: (CountedEvent) -> Int32
   ) {
     rowOfEvent = Column(repeating: -1, count: eventCount)
@@ -35,7 +36,7 @@ struct RowGroups: ~Copyable {
     for event in events.values {
       let next = (key: event.key, bucket: bucket(event))
       if next != last {
-        if last.key >= 0 { addTimes(times) }
+        if hasTimes, last.key >= 0 { addTimes(times) }
         times = (event.time, event.time)
         keys.append(order.keys[Int(next.key)])
         buckets.append(next.bucket)
@@ -44,7 +45,7 @@ struct RowGroups: ~Copyable {
       times = (min(times.first, event.time), max(times.last, event.time))
       rows[Int(event.event)] = Int32(truncatingIfNeeded: keys.count &- 1)
     }
-    if last.key >= 0 { addTimes(times) }
+    if hasTimes, last.key >= 0 { addTimes(times) }
     if events.count == eventCount { return }
     for event in rows.indices where rows[event] < 0 { rows[event] = Int32(truncatingIfNeeded: keys.count) }
   }

@@ -39,7 +39,7 @@ package struct SettledDay: ~Copyable, Sendable {
     byKey = CountingSort.sorted(CountedEvent.all(scan.events, order), rankCount: order.keys.count) {
       Int($0.key)
     }
-    dayRows = RowGroups(byKey, order, eventCount: scan.events.count) { _ in 0 }
+    dayRows = RowGroups(byKey, order, eventCount: scan.events.count, hasTimes: true) { _ in 0 }
     events = scan.events
     keys = scan.keys
   }
@@ -67,7 +67,7 @@ package struct SettledDay: ~Copyable, Sendable {
   /// The rows of the minute rollup.
   func minuteRows() -> RowGroups {
     let byMinute = CountingSort.sorted(byKey, rankCount: 24 * 60) { Int($0.time / 60_000) }
-    return RowGroups(byMinute, order, eventCount: events.count) { $0.time / 60_000 }
+    return RowGroups(byMinute, order, eventCount: events.count, hasTimes: false) { $0.time / 60_000 }
   }
 
   /// The rows of the session rollup; events without a session come first.
@@ -75,6 +75,6 @@ package struct SettledDay: ~Copyable, Sendable {
     let bySession = CountingSort.sorted(byKey, rankCount: order.sessions.ranks.count + 1) {
       Int($0.session) + 1
     }
-    return RowGroups(bySession, order, eventCount: events.count) { $0.session }
+    return RowGroups(bySession, order, eventCount: events.count, hasTimes: true) { $0.session }
   }
 }
