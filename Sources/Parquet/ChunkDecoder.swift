@@ -92,7 +92,7 @@ enum ChunkDecoder {
       scratch.page.append(rest)
     } else if size > 0 || !rest.isEmpty {
       do throws(ZstdError) {
-        try scratch.unpack(rest, size: size)
+        try scratch.zstd.decompress(RawSpan(_unsafeBytes: rest), size: size, into: &scratch.page)
       } catch {
         throw Damage(offset: start, what: "zstd: \(error)")
       }

@@ -134,7 +134,8 @@ package struct ParquetFile: Sendable {
         if let checksum = chunk.checksum, XXH64.hash(bytes) != checksum {
           throw Damage(offset: 0, what: "its bytes do not match their checksum")
         }
-        scratch.isChecked = chunk.checksum != nil
+        // What matched need not be checked again, page by page.
+        scratch.zstd.checksContent = chunk.checksum == nil
         return try ChunkDecoder.decode(bytes, layout, codec, rowCount: group.rowCount, with: &scratch)
       }
     } catch {
@@ -177,10 +178,7 @@ package struct ParquetFile: Sendable {
 
 /// Memory that reading columns needs again and again.
 package struct ParquetScratch: ~Copyable {
-  private let zstd = ZstdDecompressor()
-  private let zstdOfChecked = ZstdDecompressor(checksContent: false)
-  /// Whether the chunk that is being read matched a checksum, so that pages need not be checked again.
-  fileprivate(set) var isChecked = false
+  fileprivate(set) var zstd = ZstdDecompressor()
   /// The page that is being decoded, with padding after it.
   var page = ByteWriter(capacity: 1 << 18)
   /// Definition levels or dictionary indices of one page.
@@ -218,15 +216,5 @@ package struct ParquetScratch: ~Copyable {
       numbers.append(contentsOf: repeatElement(0, count: count - numbers.count))
     }
     return numbers
-  }
-
-  /// Appends the content of a frame to the page.
-  mutating func unpack(_ frame: UnsafeRawBufferPointer, size: Int) throws(ZstdError) {
-    let frame = RawSpan(_unsafeBytes: frame)
-    if isChecked {
-      try zstdOfChecked.decompress(frame, size: size, into: &page)
-    } else {
-      try zstd.decompress(frame, size: size, into: &page)
-    }
   }
 }

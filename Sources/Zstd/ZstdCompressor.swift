@@ -25,18 +25,19 @@ package struct ZstdCompressor: ~Copyable {
   /// What repeats in a column stands near, a row or a few before, so a table of matches that stays in the processor's
   /// nearest memory finds as much as a large one, which has to be cleared for each page. The negative levels look less
   /// closely, which loses little here.
-  ///
-  /// - Parameter compressesLiterals: whether bytes that match nothing, which are most of many columns, get a code of
-  ///   their own; it takes a third of the time, of readers too.
-  package static func ofColumns(compressesLiterals: Bool) -> ZstdCompressor {
+  package static func ofColumns() -> ZstdCompressor {
     let compressor = ZstdCompressor(level: -2)
-    if compressesLiterals { tally_compressLiterals(compressor.context) }
     _ = ZSTD_CCtx_setParameter(compressor.context, ZSTD_c_hashLog, 10)
     _ = ZSTD_CCtx_setParameter(compressor.context, ZSTD_c_minMatch, 6)
     return compressor
   }
 
   deinit { ZSTD_freeCCtx(context) }
+
+  /// Says whether bytes that match nothing, which are most of many columns, get a code of their own.
+  ///
+  /// It takes a third of the time, of readers too.
+  package func setCompressesLiterals(_ always: Bool) { tally_compressLiterals(context, always ? 1 : 0) }
 
   /// Appends one frame holding `bytes` to `output`.
   ///

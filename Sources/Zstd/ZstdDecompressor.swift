@@ -4,15 +4,18 @@ import CZstd
 /// Reads zstd frames whose content size is known, one call a frame.
 package struct ZstdDecompressor: ~Copyable {
   private let context: OpaquePointer
-
-  /// A decompressor.
+  /// Whether the content is hashed and compared with the frame's checksum, which takes a tenth of the time.
   ///
-  /// - Parameter checksContent: whether the content is hashed and compared with the frame's checksum, which takes a tenth of
-  ///   the time. Without it the frame itself must have been checked.
+  /// Without it the frame itself must have been checked.
+  package var checksContent: Bool {
+    didSet { tally_ignoreChecksums(context, checksContent ? 0 : 1) }
+  }
+
   package init(checksContent: Bool = true) {
     guard let context = ZSTD_createDCtx() else { preconditionFailure("zstd: out of memory") }
     self.context = context
-    if !checksContent { tally_ignoreChecksums(context) }
+    self.checksContent = checksContent
+    tally_ignoreChecksums(context, checksContent ? 0 : 1)
   }
 
   deinit { ZSTD_freeDCtx(context) }
