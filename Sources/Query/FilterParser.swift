@@ -136,7 +136,7 @@ extension FilterParser {
     let names = fields.map(\.name)
     let guess = nearest(to: name, in: names).map { "did you mean \"\($0)\"?" }
     throw error(
-      "unknown field \"\(FilterWord.printable(name))\"",
+      "unknown field \"\(PlainText.printable(name))\"",
       mend: guess ?? "use one of \(names.joined(separator: ", "))", at: token)
   }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 /// One word or sign of a filter, and where it begins: positions count scalars from 1.
 struct FilterToken: Equatable {
   enum Kind: Equatable {
@@ -15,8 +17,8 @@ struct FilterToken: Equatable {
   /// The token as a message names it.
   var shown: String {
     switch kind {
-    case .bare(let text), .operation(let text): "\"\(FilterWord.printable(text))\""
-    case .quoted(let text): "'\(FilterWord.printable(text))'"
+    case .bare(let text), .operation(let text): "\"\(PlainText.printable(text))\""
+    case .quoted(let text): "'\(PlainText.printable(text))'"
     case .open: "\"(\""
     case .close: "\")\""
     case .comma: "\",\""
@@ -54,7 +56,7 @@ struct FilterToken: Equatable {
         kind = .bare(run(scalars, &at, FilterWord.isBare))
       default:
         throw FilterError(
-          text, at: start, "unexpected \"\(FilterWord.printable(String(Character(scalar))))\"",
+          text, at: start, "unexpected \"\(PlainText.printable(String(Character(scalar))))\"",
           mend: "put the value in quotes")
       }
       tokens.append(FilterToken(kind: kind, position: start + 1))
@@ -125,18 +127,6 @@ enum FilterWord {
     quoted.append("'")
     return String(quoted)
   }
-
-  /// `text` without what would act on a terminal.
-  static func printable(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: result.append("\u{FFFD}")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
 }
 
 /// Why a filter cannot be read.
@@ -164,6 +154,6 @@ package struct FilterError: Error, Equatable, CustomStringConvertible {
   /// The filter and, on a second line, a caret under the place.
   package var excerpt: String {
     // One mark for each scalar, so that the caret stands right.
-    "\(FilterWord.printable(text))\n\(String(repeating: " ", count: position - 1))^"
+    "\(PlainText.printable(text))\n\(String(repeating: " ", count: position - 1))^"
   }
 }

@@ -22,7 +22,7 @@ package enum NameList {
           "did you mean \"\($0)\"?"
         }
         throw FilterError(
-          text, at: place, "unknown \(what) \"\(FilterWord.printable(word))\"",
+          text, at: place, "unknown \(what) \"\(PlainText.printable(word))\"",
           mend: guess ?? "use one of \(names.joined(separator: ", "))")
       }
       if found.contains(word) {

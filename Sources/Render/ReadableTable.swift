@@ -1,6 +1,7 @@
 //! A report as people read it: heads in words, rounded numbers, labels for what has no name, and without the
 //! columns that would say nothing. Table and Markdown both print this, so they always say the same.
 
+import Bytes
 import Query
 
 /// The marks a table uses besides the data's own characters.

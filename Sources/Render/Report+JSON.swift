@@ -119,10 +119,12 @@ enum JSONText {
       case "\r": result.append(contentsOf: "\\r".unicodeScalars)
       case "\t": result.append(contentsOf: "\\t".unicodeScalars)
       case _ where PlainText.acts(scalar):
-        let digits = String(scalar.value, radix: 16)
-        result.append(contentsOf: "\\u".unicodeScalars)
-        result.append(contentsOf: repeatElement("0", count: 4 - digits.count))
-        result.append(contentsOf: digits.unicodeScalars)
+        for unit in scalar.utf16 {
+          let digits = String(unit, radix: 16)
+          result.append(contentsOf: "\\u".unicodeScalars)
+          result.append(contentsOf: repeatElement("0", count: 4 - digits.count))
+          result.append(contentsOf: digits.unicodeScalars)
+        }
       default: result.append(scalar)
       }
     }

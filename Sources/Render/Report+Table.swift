@@ -2,6 +2,7 @@
 //! short (`1.2M`), then the longest names lose their ends, down to eight cells. What is still too wide is
 //! printed all the same: a number is never cut.
 
+import Bytes
 import Query
 
 extension Report {

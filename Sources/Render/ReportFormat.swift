@@ -1,3 +1,5 @@
+import Bytes
+
 /// How a report is written: for people (`table`, `markdown`) or for machines (`csv`, `json`).
 package enum ReportFormat: String, CaseIterable, Sendable {
   case table, csv, json, markdown

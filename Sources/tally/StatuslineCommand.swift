@@ -1,5 +1,6 @@
 import Answers
 import ArgumentParser
+import Bytes
 import Calendar
 import Configuration
 import Files

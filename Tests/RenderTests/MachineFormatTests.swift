@@ -60,7 +60,10 @@ import Testing
   /// Every character below U+0100 and some beyond come back from JSON and CSV as they went in.
   @Test func everyCharacterComesBack() throws {
     var names = (0..<256).compactMap { Unicode.Scalar($0).map { String($0) + "a,\($0)\"" } }
-    names += ["\u{202E}x", "\u{2028}", "\u{FEFF}", "日本", "👩‍👩‍👧", "'=1", "''", "=\u{0301}1", "\r\n", "a\r\nb"]
+    names += [
+      "\u{202E}x", "\u{2028}", "\u{FEFF}", "\u{E0041}", "日本", "👩‍👩‍👧", "'=1", "''", "=\u{0301}1", "\r\n",
+      "a\r\nb",
+    ]
     let report = Self.report(
       columns: [ReportColumn("model", .dimension)], rows: names.map { ReportRow(cells: [.text($0)]) })
     let json = try JSONSerialization.jsonObject(with: Data(report.rendered(as: .json).utf8)) as? [String: Any]
@@ -73,6 +76,7 @@ import Testing
       #expect(text == Array(name.utf8))
       #expect(record.count == 3)
     }
+    #expect(report.rendered(as: .json).contains(#""\udb40\udc41""#))
   }
 
   @Test(

@@ -59,11 +59,12 @@ import Testing
     #expect(table.contains("…") == (columns < 60))
   }
 
-  /// Whatever the data holds: no control code but line feeds reaches a terminal.
+  /// Whatever the data holds: of all that acts or hides, only line feeds reach a terminal.
   @Test(arguments: [ReportFormat.table, .markdown], [false, true])
   func nothingInTheDataReachesTheTerminalAsACode(format: ReportFormat, isASCII: Bool) {
     let evil =
-      String(String.UnicodeScalarView((0..<0xA0).compactMap { Unicode.Scalar($0) })) + "\u{202E}\u{2066}"
+      String(String.UnicodeScalarView((0..<0xA0).compactMap { Unicode.Scalar($0) }))
+      + "\u{202E}\u{2066}\u{E0041}\u{200B}"
     var report = Fixture.days
     report.name = evil
     report.timezone = evil
@@ -77,7 +78,7 @@ import Testing
     report.rows[0].cells[4] = .text(evil)
     let text = report.rendered(as: format, options: RenderOptions(isASCII: isASCII))
     let bad = text.unicodeScalars.filter { scalar in
-      scalar != "\n" && (scalar.properties.generalCategory == .control || scalar.properties.isBidiControl)
+      scalar != "\n" && [.control, .format].contains(scalar.properties.generalCategory)
     }
     #expect(bad.isEmpty)
     if format == .table, isASCII { #expect(text.utf8.allSatisfy { $0 < 0x80 }) }

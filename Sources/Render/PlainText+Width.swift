@@ -1,29 +1,8 @@
-//! Text from the data is never trusted with a terminal: a model's name that holds an escape code could clear
-//! the screen, and one with a direction override could make a table lie. Whatever acts instead of showing
-//! itself is replaced. Widths are counted in terminal cells, as tables need them.
+//! How much room a text takes on a terminal, in cells, as tables need it.
 
-package enum PlainText {
-  /// `text` with everything that acts on a terminal replaced by one mark each.
-  package static func printable(_ text: String, isASCII: Bool = false) -> String {
-    if isASCII {
-      return String(text.map { $0.isASCII && $0.unicodeScalars.allSatisfy { !acts($0) } ? $0 : "?" })
-    }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result.append(acts(scalar) ? "\u{FFFD}" : scalar) }
-    return String(result)
-  }
+import Bytes
 
-  /// Whether a scalar acts on the terminal or on the text around it: control codes, line breaks, direction
-  /// marks.
-  static func acts(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
-      0xFFF9...0xFFFB:
-      true
-    default: false
-    }
-  }
-
+extension PlainText {
   /// How many terminal cells `text` takes.
   package static func width(_ text: String) -> Int {
     var width = 0
