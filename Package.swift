@@ -79,7 +79,7 @@ let package = Package(
       name: "SegmentLogTests",
       dependencies: ["SegmentLog", "Bytes", "Events", "Files", "TestSupport", "Zstd"],
       exclude: ["segment_reader.py"], swiftSettings: settings),
-    tests("CLITests", ["tally", "TestSupport"]),
+    tests("CLITests", ["tally", "Bytes", "TestSupport"]),
     tests("CalendarTests", ["Calendar", "Bytes", "TestSupport"]),
     tests("ParquetTests", ["Parquet", "Bytes", "TestSupport", "Zstd"]),
     .target(

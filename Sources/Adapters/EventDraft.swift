@@ -90,7 +90,10 @@ package struct EventDraft: Equatable, Sendable {
     case .metadata: writeObject(field, metadata, &output)
     case .requests: if let count = self[field] ?? (isBare ? 1 : nil) { writeNumber(field, count, &output) }
     case .time, .resetsAt:
-      if let time = self[field] { writeText(field, Timestamp.text(time), &output) }
+      // An instant that has no text stays a number, which whoever reads the line refuses.
+      guard let time = self[field] else { return }
+      guard Timestamp.range.contains(time) else { return writeNumber(field, time, &output) }
+      writeText(field, Timestamp.text(time), &output)
     default:
       if let text = self[text: field] { writeText(field, text, &output) }
       if let count = self[field], count != 0 || EventField.quotas.contains(field) {

@@ -65,7 +65,7 @@ package struct FieldMap: Equatable, Sendable {
     case .text, .word, .currency: event[text: field] = text
     case .count:
       guard let count = NumberText.count(text, hasDecimalComma: hasDecimalComma) else {
-        throw fault("no whole number from 0 on")
+        throw fault("no \(Count.description)")
       }
       event[field] = count
     case .time:

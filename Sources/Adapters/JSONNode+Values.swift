@@ -53,11 +53,11 @@ extension JSONNode {
 
   /// The count that this is; `name` is for the message.
   package func whole(_ name: String) throws(Misread) -> Int64 {
-    if let count = digits { return count }
-    guard let amount = pico else { throw Misread("\(name) is no number") }
-    let (count, rest) = amount.quotientAndRemainder(dividingBy: Decimal.unit)
-    guard rest == 0, count >= 0, let count = Int64(exactly: count) else {
-      throw Misread("\(name) is no whole number from 0 on")
+    let digits = digits
+    let pico = digits == nil ? pico : nil
+    if digits == nil, pico == nil, kind != .number { throw Misread("\(name) is no number") }
+    guard let count = digits.flatMap(Count.of) ?? pico.flatMap(Count.of(pico:)) else {
+      throw Misread("\(name) is no \(Count.description)")
     }
     return count
   }
@@ -90,7 +90,7 @@ extension JSONNode {
   /// A number of seconds, the part of one counted as a whole; 0 when it is absent or null.
   package func seconds(_ key: String) throws(Misread) -> Int64 {
     guard let pico = try amount(key) else { return 0 }
-    guard pico >= 0, let count = Int64(exactly: (pico + Decimal.unit - 1) / Decimal.unit) else {
+    guard pico >= 0, let count = Count.of((pico + Decimal.unit - 1) / Decimal.unit) else {
       throw Misread("\(key) is no number of seconds")
     }
     return count
@@ -114,12 +114,16 @@ extension JSONNode {
   private func scaled(_ power: Int) -> Int128? {
     guard kind == .number || kind == .text else { return nil }
     let parts = text.split(maxSplits: 1, whereSeparator: { $0 == "e" || $0 == "E" })
-    guard let digits = parts.first, let written = Int(parts.count == 2 ? parts[1] : "0"), abs(written) < 1000
+    guard let digits = parts.first, let written = Int(parts.count == 2 ? parts[1] : "0"),
+      written.magnitude < 1000
     else { return nil }
     return try? Decimal.parse("\(digits)e\(written + power)")
   }
 
-  /// A time: RFC 3339, or seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
+  /// A time in milliseconds since 1970; nil when it is absent or null.
+  ///
+  /// RFC 3339, a list of seconds and nanoseconds since 1970, or one number of seconds, milliseconds, microseconds or
+  /// nanoseconds, told apart by their size.
   package func time(_ key: String) throws(Misread) -> Int64? {
     guard let value = member(key) else { return nil }
     guard let time = value.instant else {
@@ -128,8 +132,13 @@ extension JSONNode {
     return time
   }
 
-  /// The instant that this is.
+  /// The instant that this is, in milliseconds since 1970 and in a year of four digits.
   package var instant: Int64? {
+    if kind == .array {
+      let parts = elements.map(\.digits)
+      guard parts.count == 2, let seconds = parts[0], let nanoseconds = parts[1] else { return nil }
+      return Epoch.milliseconds(seconds: seconds, nanoseconds: nanoseconds)
+    }
     if kind == .text, let time = withPlainBytes({ Timestamp.parse($0, 0..<$0.byteCount) }),
       case .success(let time) = time
     {

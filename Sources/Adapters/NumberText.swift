@@ -3,13 +3,9 @@ import Money
 
 /// Numbers as people and spreadsheets write them.
 enum NumberText {
-  /// `1234` or `1,234`; nil for anything else.
+  /// `1234` or `1,234`; nil for anything else, and for what is too large for a count.
   static func count(_ text: String, hasDecimalComma: Bool = false) -> Int64? {
-    guard let plain = plain(text, hasDecimalComma), let pico = try? Decimal.parse(plain), pico >= 0 else {
-      return nil
-    }
-    let (count, rest) = pico.quotientAndRemainder(dividingBy: Decimal.unit)
-    return rest == 0 ? Int64(exactly: count) : nil
+    plain(text, hasDecimalComma).flatMap { try? Decimal.parse($0) }.flatMap(Count.of(pico:))
   }
 
   /// `1.23`, `$1.23`, `1.23 USD`, `€ 0,50` with a decimal comma; nil for anything else.

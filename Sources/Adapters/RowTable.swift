@@ -64,7 +64,7 @@ struct RowTable {
     /// A count; 0 when the field is empty or not there.
     func count(_ name: String) throws(Misread) -> Int64 {
       guard let text = self[name] else { return 0 }
-      guard let count = NumberText.count(text) else { throw Misread("\(name) is no whole number from 0 on") }
+      guard let count = NumberText.count(text) else { throw Misread("\(name) is no \(Count.description)") }
       return count
     }
 

@@ -9,8 +9,8 @@ package enum Timestamp {
   /// 2015-01-01: nothing that tally counts existed before, so an earlier time is a mistake.
   package static let earliest: Int64 = 1_420_070_400_000
 
-  private static let yearZero: Int64 = -62_167_219_200_000
-  private static let yearTenThousand: Int64 = 253_402_300_800_000
+  /// The years 0 to 9999: what RFC 3339 can write.
+  package static let range: Range<Int64> = -62_167_219_200_000..<253_402_300_800_000
 
   /// The UTC day of an instant, as days since 1970.
   package static func utcDay(_ time: Int64) -> Int { CivilDate(utcDayOf: time).days }
@@ -23,7 +23,7 @@ package enum Timestamp {
     text.utf8.count == 10 ? CivilDate(String(text))?.days : nil
   }
 
-  /// `2026-11-20T10:11:12.345Z`.
+  /// `2026-11-20T10:11:12.345Z`; `time` must lie in `range`.
   package static func text(_ time: Int64) -> String { rfc3339(time) }
 
   /// Why a text is no instant.
@@ -61,7 +61,7 @@ package enum Timestamp {
     let seconds = date.days * 86_400 + hour * 3600 + minute * 60 + second
     let time = Int64(seconds - offset * 60) * 1000 + Int64(milliseconds)
     // An offset may lead out of the years that four digits can write.
-    guard (yearZero..<yearTenThousand).contains(time) else { return .failure(.noSuchDate) }
+    guard Self.range.contains(time) else { return .failure(.noSuchDate) }
     return .success(time)
   }
 

@@ -86,8 +86,9 @@ extension ImportCursor {
       let path = node.string("path"), let format = node.string("format"),
       let digest = node.string("digest").flatMap({ UInt64($0, radix: 16) }),
       let inode = integer(node, "inode"), let size = integer(node, "size_bytes"),
-      let changed = integer(node, "changed_ns"), let offset = integer(node, "offset"),
-      let lineNumber = integer(node, "line")
+      let changed = integer(node, "changed_ns"),
+      let offset = integer(node, "offset"), offset >= 0,
+      let lineNumber = integer(node, "line"), lineNumber >= 1
     else { return nil }
     var position = ForeignPosition()
     position.offset = Int(offset)
@@ -149,7 +150,8 @@ extension Recents.Told {
 
   init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, let id = UInt64(parts[0], radix: 36), let time = Int64(parts[1], radix: 36),
+    guard parts.count == 3, let id = UInt64(parts[0], radix: 36),
+      let time = Int64(parts[1], radix: 36), Timestamp.range.contains(time),
       let hash = UInt64(parts[2], radix: 36)
     else { return nil }
     self.init(id: id, time: time, hash: hash)

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import TestSupport
 import Testing
@@ -165,6 +166,51 @@ import Testing
     #expect(outcome.errors.contains("\(path):1: not JSON: expected a value (byte 11)"))
     #expect(try stored(box).count == 2)
     #expect(try box.tally("import").status == 0)
+  }
+
+  /// A count near 2^63 in one agent's log once kept all agents' logs from being imported.
+  @Test func aHostileCountStopsNoOtherAgent() throws {
+    let box = try Sandbox()
+    let hostile = Sandbox.root.appending(path: "Fixtures/regressions/gemini-cli.counts-overflow.jsonl")
+    try box.write(".gemini/tmp/9f/chats/session-x.jsonl", try Data(contentsOf: hostile))
+    try box.write(Self.log, answer("msg_1"))
+    try box.write(".qwen/projects/p/chats/x.jsonl", try fixture("qwen-code/chat.jsonl"))
+    let outcome = try box.tally("import")
+    #expect(outcome.status == 65)
+    let path = box.path(".gemini/tmp/9f/chats/session-x.jsonl")
+    #expect(
+      outcome.errors.contains("\(path):3: tool is no whole number from 0 to 10^12\n"), "\(outcome.errors)")
+    #expect(
+      try stored(box).keys.map { $0.prefix { $0 != ":" } }.sorted()
+        == ["claude-code", "gemini-cli", "gemini-cli", "qwen-code"])
+  }
+
+  @Test(arguments: [
+    (#""offset":-1"#, #""offset":[0-9]+"#), (#""offset":9223372036854775807"#, #""offset":[0-9]+"#),
+    (#""line":-5"#, #""line":[0-9]+"#), (#""size_bytes":-1"#, #""size_bytes":[0-9]+"#),
+    (#""inode":-1"#, #""inode":[0-9]+"#), (#""told":"1.1y2p0ij32e8e7.1""#, #""told":"[^"]*""#),
+    (#""told":"\#(claudeId).1y2p0ij32e8e7.1""#, #""told":"[^"]*""#),
+    (#""told":"\#(claudeId).-1y2p0ij32e8e7.1""#, #""told":"[^"]*""#),
+  ])
+  func nonsenseInTheCursorIsAsIfItWereNotThere(_ nonsense: String, _ pattern: String) throws {
+    let box = try Sandbox()
+    try box.write(Self.log, answer("msg_1"))
+    try box.tally("import")
+    let cursor = try box.read("store/local/cursors/import.jsonl")
+    let changed = cursor.replacing(try Regex(pattern), with: nonsense)
+    #expect(changed != cursor)
+    try box.write("store/local/cursors/import.jsonl", changed)
+    try box.write(Self.log, answer("msg_1") + answer("msg_1", output: 500) + answer("msg_2"))
+    let outcome = try box.tally("import")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try stored(box) == ["claude-code:msg_1": 500, "claude-code:msg_2": 412])
+  }
+
+  /// How a cursor spells the id `msg_1`.
+  private static let claudeId = String(XXH64.hash(Array("msg_1".utf8)), radix: 36)
+
+  private func fixture(_ name: String) throws -> Data {
+    try Data(contentsOf: Sandbox.root.appending(path: "Fixtures/ingest/\(name)"))
   }
 
   @Test func nothingThatAPersonWroteIsKept() throws {

@@ -118,16 +118,15 @@ enum Codex {
       guard let time = try object.time("timestamp") else { throw Misread("timestamp is missing") }
       var total: Counters?
       if let node = info.object("total_token_usage") { total = try Counters(node) }
-      defer {
-        previous = total ?? previous
-        highest = total?.highest(highest) ?? highest
-      }
       if let total, total == previous { return findings.skip("a snapshot told before") }
       var used = total?.growth(over: highest)
       if let node = info.object("last_token_usage") { used = try Counters(node) }
       guard let used else { throw Misread("neither last_token_usage nor total_token_usage") }
-      if used.isNothing { return findings.skip("a request that used nothing") }
-      let event = try draft(used, total, time, info)
+      let event = used.isNothing ? nil : try draft(used, total, time, info)
+      // A record that is refused leaves no trace: what the next total counts beyond the last good one is used.
+      previous = total ?? previous
+      highest = total?.highest(highest) ?? highest
+      guard let event else { return findings.skip("a request that used nothing") }
       take(event, time, &findings)
     }
 
@@ -187,7 +186,7 @@ enum Codex {
       guard parts.count == 9 else { return }
       func text(_ index: Int) -> String? { parts[index].isEmpty ? nil : parts[index] }
       func counters(_ index: Int) -> Counters? {
-        let values = parts[index].split(separator: ",").compactMap { Int64($0) }
+        let values = parts[index].split(separator: ",").compactMap { Int64($0).flatMap(Count.of) }
         return values.count == Counters.names.count ? Counters(values) : nil
       }
       (model, project, session, provider) = (text(0), text(1), text(2), parts[3])

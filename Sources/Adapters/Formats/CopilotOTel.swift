@@ -30,7 +30,9 @@ enum CopilotOTel {
       else {
         throw Misread("neither gen_ai.response.id nor spanId")
       }
-      guard let time = try Self.time(object) else { throw Misread("startTime is missing") }
+      let start = try object.time("startTime")
+      let nanoseconds = try object.time("startTimeUnixNano")
+      guard let time = start ?? nanoseconds else { throw Misread("startTime is missing") }
       var event = EventDraft()
       event.id = id
       event.time = time
@@ -42,19 +44,6 @@ enum CopilotOTel {
       try SemanticUsage.read(attributes, into: &event)
       event.credits = try attributes.amount("github.copilot.nano_aiu", power: -9)
       findings.add(event)
-    }
-
-    /// Seconds and nanoseconds apart, or one number.
-    private static func time(_ object: JSONNode) throws(Misread) -> Int64? {
-      guard let start = object["startTime"], start.kind == .array else {
-        let number = try object.time("startTime")
-        let nanoseconds = try object.time("startTimeUnixNano")
-        return number ?? nanoseconds
-      }
-      var parts: [Int64] = []
-      for part in start.elements { parts.append(try part.whole("startTime")) }
-      guard parts.count == 2 else { throw Misread("startTime is no pair of seconds and nanoseconds") }
-      return parts[0] * 1000 + parts[1] / 1_000_000
     }
   }
 }

@@ -82,7 +82,7 @@ struct JSONPath: Equatable, Sendable {
       case "\\": isEscaped = true
       case ".", "[": end()
       case "]":
-        steps.append(Int(name).map(Step.index) ?? .name(name))
+        steps.append(UInt32(name).map { .index(Int($0)) } ?? .name(name))
         name = ""
       default: name.append(character)
       }
