@@ -189,21 +189,44 @@ extension FieldMap {
 
   /// Every column that was named must be there.
   package func check(header: [String]) throws(Misread) {
-    for pair in places where !header.contains(pair.place) {
-      let mend = nearest(to: pair.place, in: header).map { "did you mean \"\($0)\"?" }
-      throw Misread("no column \"\(pair.place)\": \(mend ?? "there are \(header.joined(separator: ", "))")")
+    do throws(Misread) {
+      for pair in places where !header.contains(pair.place) {
+        let mend = nearest(to: pair.place, in: header).map { "did you mean \"\($0)\"?" }
+        let all = "there are \(header.map(EventFault.shown).joined(separator: ", "))"
+        throw Misread("no column \"\(pair.place)\": \(mend ?? all)")
+      }
+      try check()
+    } catch {
+      if Self.isHeader(header) { throw error }
+      throw Misread("the first row holds values, not the names of columns: put a row of names above it")
     }
-    try check()
   }
 
-  /// `time ← Date, model ← Model Name; not used: Team`.
+  /// Whether the fields of a first row can be names: a use has a count or an instant at least, which begins with a digit
+  /// and has no letters but those of numbers and instants.
+  ///
+  /// Values of a first row are never shown: one of them may be what a person wrote.
+  package static func isHeader(_ row: [String]) -> Bool {
+    !row.contains { field in
+      guard let first = field.unicodeScalars.first(where: { !"+-$€£ ".unicodeScalars.contains($0) }) else {
+        return false
+      }
+      let letters = field.unicodeScalars.filter(\.properties.isAlphabetic)
+      return ("0"..."9").contains(first) && letters.allSatisfy("TZeE".unicodeScalars.contains)
+    }
+  }
+
+  /// `time ← Date, model ← Model Name; not used: Team`; of a row that is no header no field is named that is not used.
   package func text(header: [String]) -> String {
     let used = places.sorted { $0.field.rawValue < $1.field.rawValue }.map {
       "\($0.field.name) ← \($0.place)"
     }
     let said = fixed.map { "\($0.field.name) = \($0.place)" }
     let rest = header.filter { name in !places.contains { $0.place == name } }
-    return (used + said).joined(separator: ", ")
-      + (rest.isEmpty ? "" : "; not used: \(rest.joined(separator: ", "))")
+    var text = (used + said).joined(separator: ", ")
+    if rest.isEmpty { return text }
+    text += "; not used: "
+    guard Self.isHeader(header) else { return "\(text)\(rest.count) of \(header.count) columns" }
+    return text + rest.map(EventFault.shown).joined(separator: ", ")
   }
 }

@@ -6,6 +6,8 @@ package struct Findings {
   package private(set) var faults: [Misread] = []
   /// Why the record, or part of it, is rightly no event: a few words that go well with a count.
   package private(set) var skips: [String] = []
+  /// What a person should know of the input as a whole, a sentence each.
+  package private(set) var remarks: [String] = []
 
   package init() {}
 
@@ -15,9 +17,12 @@ package struct Findings {
 
   package mutating func skip(_ reason: String) { skips.append(reason) }
 
+  package mutating func remark(_ text: String) { remarks.append(text) }
+
   package mutating func removeAll() {
     events.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)
     skips.removeAll(keepingCapacity: true)
+    remarks.removeAll()
   }
 }

@@ -1,3 +1,4 @@
+import Events
 import Money
 
 /// A reader of delimited text.
@@ -13,7 +14,12 @@ extension RowLogReader {
 
   package mutating func read(_ record: RawSpan, _ findings: inout Findings) {
     do throws(Misread) {
-      guard let row = try rows.row(record) else { return findings.skip("the header") }
+      guard let row = try rows.row(record) else {
+        for name in rows.repeatedNames {
+          findings.remark("column \"\(EventFault.shown(name))\" is there more than once: the first is read")
+        }
+        return findings.skip("the header")
+      }
       try read(row, &findings)
     } catch {
       findings.fail(error)
@@ -25,6 +31,13 @@ extension RowLogReader {
 struct RowTable {
   private(set) var header: [String] = []
   private var delimiter: UInt8 = 0
+
+  /// Names that several columns have, in any case of letters, each once.
+  var repeatedNames: [String] {
+    var counts: [String: Int] = [:]
+    for name in header where !name.isEmpty { counts[name.lowercased(), default: 0] += 1 }
+    return header.filter { counts.updateValue(1, forKey: $0.lowercased()) ?? 1 > 1 }
+  }
 
   /// What a reader of the rows behind must know.
   var state: String { header.isEmpty ? "" : ([String(delimiter)] + header).joined(separator: "\u{1F}") }
@@ -54,9 +67,13 @@ struct RowTable {
     let header: [String]
     let fields: [String]
 
-    /// A field that is not empty.
+    /// A field that is not empty: of the first column of this name, else of the first whose letters are alike in
+    /// another case.
     subscript(name: String) -> String? {
-      guard let index = header.firstIndex(where: { $0.lowercased() == name.lowercased() }) else { return nil }
+      let same = header.firstIndex(of: name)
+      guard let index = same ?? header.firstIndex(where: { $0.lowercased() == name.lowercased() }) else {
+        return nil
+      }
       let text = fields[index]
       return text.isEmpty ? nil : text
     }

@@ -17,6 +17,28 @@ package enum PlainText {
     return String(result)
   }
 
+  /// `json`, a JSON value on one line, with everything that acts or hides escaped: the same value in other words.
+  package static func escaped(json: String) -> String {
+    if json.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return json }
+    var result = String.UnicodeScalarView()
+    for scalar in json.unicodeScalars {
+      if acts(scalar) {
+        result.append(contentsOf: escape(scalar).unicodeScalars)
+      } else {
+        result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
+  /// A scalar as the inside of a JSON string: `\u202e`, or a surrogate pair.
+  package static func escape(_ scalar: Unicode.Scalar) -> String {
+    scalar.utf16.map { unit in
+      let digits = String(unit, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined()
+  }
+
   /// Whether a scalar acts on the terminal or on the text around it, or takes no room and shows nothing.
   ///
   /// These are Unicode's control and format characters, its line and paragraph separators, and what it lets a font ignore.

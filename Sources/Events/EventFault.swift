@@ -21,7 +21,7 @@ package struct EventFault: Error, Equatable, CustomStringConvertible {
   package static let tagsSizeBytesMax = 1 << 16
 
   /// A name from outside as a message may show it: whole when short, cut when long.
-  static func shown(_ name: String) -> String {
+  package static func shown(_ name: String) -> String {
     name.utf8.count <= 64 ? name : "\(name.prefix(60))…"
   }
 

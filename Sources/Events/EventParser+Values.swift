@@ -175,9 +175,15 @@ extension EventParser {
     return end
   }
 
-  /// The value at `at` as a message may show it: whole when short, cut when long.
+  /// The value at `at` as a message may show it: whole when short, cut when long; of objects and lists nothing, because
+  /// what is in them may be what a person wrote.
   func shown(_ line: RawSpan, _ at: Int) throws(EventFault) -> String {
     let end = try JSONScanner.valueEnd(line, at)
+    switch JSONScanner.byte(line, at) {
+    case UInt8(ascii: "{"): return "an object"
+    case UInt8(ascii: "["): return "a list"
+    default: break
+    }
     if end - at <= 64 { return line.text(at..<end) }
     return "\(line.text(at..<(at + 60)))…"
   }

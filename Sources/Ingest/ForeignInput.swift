@@ -62,6 +62,7 @@ package final class ForeignInput {
   private let format: LogFormat
   private let session: AppendSession
   private let isStream: Bool
+  private let name: String
   private let source: String
   /// Records before this place were read earlier; they are read again only to count their ordinals.
   private let startOffset: Int
@@ -91,6 +92,7 @@ package final class ForeignInput {
     self.format = format
     self.session = session
     self.isStream = isStream
+    name = context.path
     self.source = source ?? format.name
     var context = context
     context.state = position.state
@@ -180,6 +182,7 @@ package final class ForeignInput {
 
   private func take(_ findings: Findings, _ record: RawSpan, _ place: RecordPlace) {
     for reason in findings.skips { tally.skips[reason, default: 0] += 1 }
+    for remark in findings.remarks { session.note("\(name): \(remark)") }
     if let explain, !(findings.events.isEmpty && findings.skips.isEmpty) {
       explain(note(place, events: findings.events, skips: findings.skips))
     }

@@ -152,8 +152,8 @@ package struct FilterError: Error, Equatable, CustomStringConvertible {
   package func message(from origin: String) -> String { "\(origin): \(what) at \(position): \(mend)" }
 
   /// The filter and, on a second line, a caret under the place.
-  package var excerpt: String {
+  package var excerpt: [String] {
     // One mark for each scalar, so that the caret stands right.
-    "\(PlainText.printable(text))\n\(String(repeating: " ", count: position - 1))^"
+    [PlainText.printable(text), "\(String(repeating: " ", count: position - 1))^"]
   }
 }

@@ -119,12 +119,7 @@ enum JSONText {
       case "\r": result.append(contentsOf: "\\r".unicodeScalars)
       case "\t": result.append(contentsOf: "\\t".unicodeScalars)
       case _ where PlainText.acts(scalar):
-        for unit in scalar.utf16 {
-          let digits = String(unit, radix: 16)
-          result.append(contentsOf: "\\u".unicodeScalars)
-          result.append(contentsOf: repeatElement("0", count: 4 - digits.count))
-          result.append(contentsOf: digits.unicodeScalars)
-        }
+        result.append(contentsOf: PlainText.escape(scalar).unicodeScalars)
       default: result.append(scalar)
       }
     }

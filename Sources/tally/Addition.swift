@@ -59,7 +59,7 @@ extension Addition {
     var line = try event(time: instant(now: now, zone: zone), id: values[.id])
     // Checked first: a slip of the fingers belongs on the terminal, not among the store's rejects.
     try check(line, now: now)
-    if isDryRun { return try Terminal.print("\(line)\n") }
+    if isDryRun { return try Terminal.print(json: line) }
     let writer = try options.writerName()
     if values[.id] == nil {
       // Adding the same twice is two uses, even when --time makes them equal to the millisecond.

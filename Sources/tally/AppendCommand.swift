@@ -76,7 +76,7 @@ struct AppendCommand: ParsableCommand {
       if !bestEffort { AppendDriver.drain(files, tee: tee) }
       guard bestEffort, let failure = error as? Failure else { throw error }
       // Not even the settings can be read: the lines cannot be kept, but the sender must not suffer.
-      Terminal.say("tally: \(failure.message)")
+      Terminal.say(failure)
       return AppendDriver.drain(files, tee: tee)
     }
     let failure = driver.run(files)
@@ -84,7 +84,7 @@ struct AppendCommand: ParsableCommand {
     report(result, driver)
     let failures = [failure, driver.session.failure.map { Failure($0) }].compactMap { $0 }
     if bestEffort {
-      for failure in failures { Terminal.say("tally: \(failure.message)") }
+      for failure in failures { Terminal.say(failure) }
       return
     }
     if let failure = failures.first { throw failure }
@@ -132,7 +132,7 @@ struct AppendCommand: ParsableCommand {
     for note in result.notes { Terminal.say("tally: \(note)") }
     switch summary {
     case .text: options.say(result.text)
-    case .json: Terminal.say(result.json)
+    case .json: Terminal.say(json: result.json)
     }
   }
 }

@@ -16,7 +16,7 @@ enum ConfiguredScope {
       return Scope(try Filter.parse(match, fields: fields))
     } catch {
       let message = error.message(from: "\(options.configurationPath): \(place).match")
-      throw Failure("\(message)\n\(error.excerpt)", .configuration)
+      throw Failure(message, details: error.excerpt, .configuration)
     }
   }
 }

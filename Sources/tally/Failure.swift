@@ -20,10 +20,13 @@ enum Status: Int32 {
 /// Why a command ends without having done its work: `where: what`, then how to mend it.
 struct Failure: Error {
   let message: String
+  /// Lines behind the message, such as a filter with a caret under the place.
+  let details: [String]
   let code: Status
 
-  init(_ message: String, _ code: Status) {
+  init(_ message: String, details: [String] = [], _ code: Status) {
     self.message = message
+    self.details = details
     self.code = code
   }
 

@@ -137,10 +137,12 @@ struct ImportCommand: ParsableCommand {
     do {
       let header = try FormatDetection.header(of: path)
       let map = try input.csvMap().guessed(from: header)
-      options.say("\(path): \(map.text(header: header))")
+      let text = "\(path): \(map.text(header: header))"
       do throws(Misread) {
         try map.check(header: header)
+        options.say(text)
       } catch {
+        if FieldMap.isHeader(header) { options.say(text) }
         return Failure("\(path): \(error.message)", .dataError)
       }
       if let save { try SavedFormat.add(map, name: save, to: options.configurationPath) }
@@ -166,7 +168,7 @@ struct ImportCommand: ParsableCommand {
     for note in result.notes { Terminal.say("tally: \(note)") }
     switch summary {
     case .text: if result.accepted + result.rejected + result.lost > 0 { options.say(result.text) }
-    case .json: Terminal.say(result.json)
+    case .json: Terminal.say(json: result.json)
     }
     var failures = failures + run.failures.map(Self.failure)
     failures += run.unanswered.map {
@@ -176,7 +178,7 @@ struct ImportCommand: ParsableCommand {
     }
     if let failure = session.failure { failures.append(Failure(failure)) }
     if let failure = run.cursorFailure { failures.append(Failure(failure)) }
-    for failure in failures.dropLast() { Terminal.say("tally: \(failure.message)") }
+    for failure in failures.dropLast() { Terminal.say(failure) }
     if let failure = failures.last { throw failure }
     if result.rejected > 0 { throw ExitCode(Status.dataError.rawValue) }
   }

@@ -1,4 +1,5 @@
 import Adapters
+import Bytes
 import Files
 import Ingest
 
@@ -33,7 +34,7 @@ enum ImportText {
     return { explanation in
       for event in explanation.events where left > 0 {
         left -= 1
-        try? Stream.write(String(decoding: event.line, as: UTF8.self) + "\n", to: Stream.standardOutput)
+        try? Terminal.print(json: String(decoding: event.line, as: UTF8.self))
       }
     }
   }
@@ -45,11 +46,13 @@ enum ImportText {
       var text = ""
       for event in explanation.events {
         let isNew = seen.insert(event.id).inserted || event.id.isEmpty
-        let line = String(decoding: event.line, as: UTF8.self)
+        let line = PlainText.escaped(json: String(decoding: event.line, as: UTF8.self))
         text += "\(explanation.line): \(isNew ? "event" : "event, told again") \(line)\n"
       }
       for reason in explanation.skips { text += "\(explanation.line): skipped: \(reason)\n" }
-      for fault in explanation.faults { text += "\(explanation.line): rejected: \(fault)\n" }
+      for fault in explanation.faults {
+        text += "\(explanation.line): rejected: \(PlainText.printable(fault))\n"
+      }
       // Whoever reads it may have seen enough.
       try? Stream.write(text, to: Stream.standardOutput)
     }

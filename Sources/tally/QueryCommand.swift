@@ -203,7 +203,7 @@ enum QueryText {
     do throws(FilterError) {
       return try body(text)
     } catch {
-      throw Failure("\(error.message(from: option))\n\(error.excerpt)", .usage)
+      throw Failure(error.message(from: option), details: error.excerpt, .usage)
     }
   }
 }

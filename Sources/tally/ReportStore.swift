@@ -126,8 +126,8 @@ enum ReportStore {
       case .file(let error): throw Failure(error)
       case .prices(let error): throw Failure(error)
       case .exchange(let error, let others):
-        let more = others > 0 ? "\n(and \(counted(others, "more day")) like it)" : ""
-        throw Failure("\(RateStore(layout).explained(error))\(more)", .dataError)
+        let more = others > 0 ? ["(and \(counted(others, "more day")) like it)"] : []
+        throw Failure("\(RateStore(layout).explained(error))", details: more, .dataError)
       }
     }
   }

@@ -67,7 +67,7 @@ struct Tally: ParsableCommand {
       var command = try parse(Array(arguments))
       try command.run()
     } catch let failure as Failure {
-      Terminal.say("tally: \(failure.message)")
+      Terminal.say(failure)
       Self.exit(withError: ExitCode(failure.code.rawValue))
     } catch let error as FileError where error.isBrokenPipe {
       // Whoever read our output has seen enough.

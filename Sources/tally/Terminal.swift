@@ -1,3 +1,4 @@
+import Bytes
 import Files
 
 /// What goes to people: talk on stderr, data on stdout.
@@ -8,9 +9,25 @@ enum Terminal {
       && System.environment("TERM") != "dumb"
   }
 
-  /// Writes a line to stderr; nobody listening is no reason to stop.
+  /// Writes a line to stderr, without what would act on the terminal; nobody listening is no reason to stop.
   static func say(_ text: String) {
-    try? Stream.write("\(text)\n", to: Stream.standardError)
+    try? Stream.write("\(PlainText.printable(text))\n", to: Stream.standardError)
+  }
+
+  /// Writes the lines of a failure to stderr.
+  static func say(_ failure: Failure) {
+    say("tally: \(failure.message)")
+    for line in failure.details { say(line) }
+  }
+
+  /// Writes a JSON value on one line of stderr: what would act on the terminal is escaped and stays the same text.
+  static func say(json: String) {
+    try? Stream.write("\(PlainText.escaped(json: json))\n", to: Stream.standardError)
+  }
+
+  /// Writes a JSON value on one line of stdout; see `say(json:)`.
+  static func print(json: String) throws(FileError) {
+    try Stream.write("\(PlainText.escaped(json: json))\n", to: Stream.standardOutput)
   }
 
   /// Writes data to stdout.

@@ -49,4 +49,13 @@ import Testing
     #expect(PlainText.printable(text) == shown)
     #expect(PlainText.printable(text, isASCII: true) == ascii)
   }
+
+  /// JSON is said in other words, never changed.
+  @Test(arguments: [
+    (#"{"a":"b"}"#, #"{"a":"b"}"#), ("{\"é\":\"\u{9B}\u{7F}\"}", #"{"é":"\u009b\u007f"}"#),
+    ("[\"\u{202E}\u{E0041}\"]", #"["\u202e\udb40\udc41"]"#),
+  ])
+  func jsonIsEscaped(json: String, escaped: String) {
+    #expect(PlainText.escaped(json: json) == escaped)
+  }
 }

@@ -10,6 +10,7 @@ import Testing
     + #"{"prompt":"MARKER-cut"# + "\n"
     + "MARKER-text\n"
     + #"{"input_tokens":1,"time":"2026-11-20T10:11:12Z","input_token":5,"answer":"MARKER-answer"}"# + "\n"
+    + #"{"input_tokens":1,"user":{"prompt":"MARKER-nested"}}"# + "\n"
 
   @Test func onlyKnownFieldsOfReadableLinesAreKept() throws {
     let box = try Sandbox()
@@ -20,12 +21,13 @@ import Testing
     }
     #expect(!outcome.errors.contains("MARKER"))
     let rejects = try rejected(box)
-    #expect(rejects.map { $0["line"] as? Int } == [1, 2, 3, 4])
+    #expect(rejects.map { $0["line"] as? Int } == [1, 2, 3, 4, 5])
     #expect(
       rejects.map { ($0["fields"] as? [String: Any])?.keys.sorted() } == [
-        ["id", "input_tokens", "model", "time", "user"], nil, nil, ["input_tokens", "time"],
+        ["id", "input_tokens", "model", "time", "user"], nil, nil, ["input_tokens", "time"], ["input_tokens"],
       ])
     #expect(rejects[0]["reason"] as? String == "input_tokens is -1: a count is 0 or more")
+    #expect(rejects[4]["reason"] as? String == "user is an object: write it as a text in quotes")
     #expect(rejects[2]["length_bytes"] as? Int == 11)
     #expect(rejects[2]["input"] as? String == "stdin")
     #expect((rejects[2]["hash"] as? String)?.count == 16)

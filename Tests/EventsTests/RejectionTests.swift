@@ -127,8 +127,8 @@ private func with(_ fields: String) -> String { line(fields) }
     Refusal(#"{"requests":1e3}"#, "requests is 1e3: write the number without an exponent"),
     Refusal(#"{"requests":1.2E+06}"#, "requests is 1.2E+06: write the number without an exponent"),
     Refusal(#"{"images":true}"#, "images is true: a count is a whole number"),
-    Refusal(#"{"images":[1]}"#, "images is [1]: a count is a whole number"),
-    Refusal(#"{"images":{"n":1}}"#, #"images is {"n":1}: a count is a whole number"#),
+    Refusal(#"{"images":[1]}"#, "images is a list: a count is a whole number"),
+    Refusal(#"{"images":{"n":1}}"#, "images is an object: a count is a whole number"),
     Refusal(#"{"output_tokens":"12"}"#, #"output_tokens is "12": write the number without quotes"#),
     Refusal(#"{"output_tokens":""}"#, #"output_tokens is "": write the number without quotes"#),
     Refusal(#"{"revision":-1}"#, "revision is -1: a count is 0 or more"),
@@ -152,7 +152,7 @@ private func with(_ fields: String) -> String { line(fields) }
     Refusal(
       #"{"cost":"1,50","currency":"EUR"}"#, #"cost is "1,50": an amount is a decimal such as "0.0123""#),
     Refusal(#"{"cost":true}"#, #"cost is true: an amount is a decimal such as "0.0123""#),
-    Refusal(#"{"cost":{"usd":1}}"#, #"cost is {"usd":1}: an amount is a decimal such as "0.0123""#),
+    Refusal(#"{"cost":{"usd":1}}"#, #"cost is an object: an amount is a decimal such as "0.0123""#),
     Refusal(#"{"cost":1e16,"currency":"USD"}"#, "cost is 1e16: an amount is at most 10^15"),
     Refusal(#"{"cost":"0.5"}"#, #"cost without currency: add "currency":"USD" or whichever it is"#),
     Refusal(
@@ -182,7 +182,7 @@ private func with(_ fields: String) -> String { line(fields) }
     Refusal(#"{"time":1.7e9}"#, "time is 1.7e9: " + howTo),
     Refusal(#"{"time":1795219200000000}"#, "time is 1795219200000000: " + howTo),
     Refusal(#"{"time":true}"#, "time is true: " + howTo),
-    Refusal(#"{"time":{"s":1}}"#, #"time is {"s":1}: "# + howTo),
+    Refusal(#"{"time":{"s":1}}"#, "time is an object: " + howTo),
     Refusal(
       #"{"time":"2026-11-20T10:11:12"}"#,
       #"time is "2026-11-20T10:11:12": no UTC offset; end it with Z or an offset such as +02:00"#),
@@ -235,7 +235,7 @@ private func with(_ fields: String) -> String { line(fields) }
   @Test(arguments: [
     Refusal(#"{"model":5}"#, "model is 5: write it as a text in quotes"),
     Refusal(#"{"id":17}"#, "id is 17: write it as a text in quotes"),
-    Refusal(#"{"user":["a"]}"#, #"user is ["a"]: write it as a text in quotes"#),
+    Refusal(#"{"user":["a"]}"#, "user is a list: write it as a text in quotes"),
     Refusal(#"{"session":false}"#, "session is false: write it as a text in quotes"),
     Refusal(#"{"project":"\#(long)"}"#, "project is 1025 bytes: the most is 1024"),
     Refusal(
@@ -256,6 +256,16 @@ private func with(_ fields: String) -> String { line(fields) }
   ])
   func badText(refusal: Refusal) {
     check(refusal)
+  }
+
+  /// What is nested in a known field may be a prompt.
+  @Test(arguments: EventField.allCases.filter { $0.shape != .object })
+  func nothingNestedIsQuoted(field: EventField) {
+    for value in [#"{"prompt":"MARKER"}"#, #"["MARKER"]"#, #"[{"x":["MARKER"]}]"#] {
+      let message = outcome(#"{"time":1795219200,"requests":1,"\#(field.name)":\#(value)}"#).message
+      #expect(message != nil)
+      #expect(message?.contains("MARKER") != true)
+    }
   }
 
   @Test func tagsTogetherAreBounded() {

@@ -88,7 +88,7 @@ import Testing
 
   @Test func theExcerptPointsAtThePlace() {
     let error = #expect(throws: FilterError.self) { try Fields.parse("model = x and usr = y") }
-    #expect(error?.excerpt == "model = x and usr = y\n              ^")
+    #expect(error?.excerpt == ["model = x and usr = y", "              ^"])
     #expect(error?.position == 15)
     #expect(
       error?.message(from: "budget team").hasPrefix("budget team: unknown field \"usr\" at 15: ") == true)
