@@ -19,6 +19,8 @@ package struct Findings {
 
   package mutating func remark(_ text: String) { remarks.append(text) }
 
+  package mutating func removeFaults() { faults.removeAll(keepingCapacity: true) }
+
   package mutating func removeAll() {
     events.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

@@ -25,6 +25,8 @@ package struct AppendOptions: Sendable {
   package var isDryRun = false
   /// Where lines that cannot be written go; nil to count them as lost.
   package var spoolFolder: String?
+  /// Whether nothing goes into the store: all lines are spooled, and rejected ones are counted and not kept.
+  package var isSpoolOnly = false
 
   package init() {}
 }
@@ -55,9 +57,9 @@ package final class AppendSession {
     self.options = options
     self.clock = clock
     self.writer = writer
-    localFolder = layout.local
+    localFolder = (options.isSpoolOnly ? options.spoolFolder : nil) ?? layout.local
     intake = LineIntake(
-      options: options, writer: writer, localFolder: layout.local,
+      options: options, writer: writer, localFolder: localFolder,
       rejects: RejectLog(folder: layout.rejected, batch: batch, keepsLines: options.keepsRejects))
     appender = BackgroundAppender(SegmentAppender(layout: layout, writer: writer), batch: batch)
     spool = options.spoolFolder.map { Spool(folder: $0, batch: batch) }
@@ -92,6 +94,7 @@ package final class AppendSession {
   private func flushIfFull() {
     if intake.pendingSize < Self.pendingSizeBytesMax { return }
     if options.isDryRun { return dropPending() }
+    if options.isSpoolOnly { return spoolPending() }
     collect()
     appender.start(intake.takeDays())
   }
@@ -116,9 +119,16 @@ package final class AppendSession {
   /// Ends the input; a last line without a line feed counts.
   package func endInput() { intake.endInput(now: clock()) }
 
+  /// Stops before the end of the input: what was read of its last line is no line, and is said.
+  package func cutInput() {
+    guard let (place, size) = intake.cutInput() else { return }
+    note("\(place): stopped inside this line: its first \(size) bytes are not taken in, send it again")
+  }
+
   /// Makes everything taken in so far durable, or finds out that it cannot be.
   package func flush() {
     if options.isDryRun { return dropPending() }
+    if options.isSpoolOnly { return spoolPending() }
     collect()
     if intake.pendingEvents > 0 { account(for: appender.append(intake.takeDays())) }
     do throws(FileError) {
@@ -137,6 +147,14 @@ package final class AppendSession {
     outcome.accepted += intake.pendingEvents
     for day in intake.takeDays() { intake.recycle(day) }
     durableLines = intake.handledLines
+  }
+
+  private func spoolPending() {
+    for day in intake.takeDays() {
+      keep(day)
+      intake.recycle(day)
+    }
+    failure = failure ?? intake.failure.map { .file($0) }
   }
 
   /// Waits for the flush under way, if any, and accounts for its days.
@@ -161,6 +179,11 @@ package final class AppendSession {
   /// Spools the lines of a day that could not be written.
   private func divert(_ day: DayLines, _ error: SegmentError) {
     failure = failure ?? error
+    keep(day)
+  }
+
+  /// Spools the lines of a day, or counts them as lost.
+  private func keep(_ day: DayLines) {
     guard let spool else {
       outcome.lost += UInt64(day.eventCount)
       return

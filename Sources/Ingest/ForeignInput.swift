@@ -116,14 +116,21 @@ package final class ForeignInput {
   }
 
   /// Ends the input.
-  package func finish() {
+  ///
+  /// - Parameter isCut: whether reading stopped before its end: then what it ends with is no record.
+  package func finish(isCut: Bool = false) {
     var isWhole = true
     cutter.finish { record, place in
-      if isStream || isComplete(record) { read(record, place) } else { isWhole = false }
+      if !isCut, isStream || isComplete(record) { read(record, place) } else { isWhole = false }
     }
     isUnfinished = !isWhole
     findings.removeAll()
     reader.finish(&findings)
+    if isCut, isUnfinished || !findings.faults.isEmpty {
+      findings.removeFaults()
+      let place = "\(name):\(cutter.nextLine)"
+      session.note("\(place): stopped inside this record: it is not taken in, send it again")
+    }
     take(findings, RawSpan(), RecordPlace(line: cutter.nextLine, endOffset: consumedOffset, sizeBytes: 0))
     release()
     tally.repeats += recents.repeatCount

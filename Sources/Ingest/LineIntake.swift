@@ -20,7 +20,7 @@ struct LineIntake: ~Copyable {
   /// Enough for lines in order of time; those all over the calendar bring many small days.
   private static let spareDaysMax = 4
 
-  private let isDryRun: Bool
+  private let keepsRejects: Bool
   private var plain = PlainLine(.input)
   private var parser: EventParser
   private let canonical = CanonicalLine()
@@ -58,7 +58,7 @@ struct LineIntake: ~Copyable {
   private(set) var pendingEvents: UInt64 = 0
 
   init(options: AppendOptions, writer: String, localFolder: String, rejects: consuming RejectLog) {
-    isDryRun = options.isDryRun
+    keepsRejects = !options.isDryRun && !options.isSpoolOnly
     parser = EventParser(.input, keptFields: options.keptFields)
     identity = Identity(writer: writer, folder: localFolder)
     defaultSource = Array(options.source.utf8)
@@ -117,6 +117,14 @@ struct LineIntake: ~Copyable {
   /// Ends the input; a last line without a line feed counts.
   mutating func endInput(now: Int64) {
     if !carry.isEmpty || overlongSize > 0 { finishCarry(now: now) }
+  }
+
+  /// Leaves out the line in which reading stopped; where it stands and how much of it was read.
+  mutating func cutInput() -> (place: String, sizeBytes: Int)? {
+    let size = carry.count + overlongSize
+    carry.removeAll()
+    overlongSize = 0
+    return size > 0 ? ("\(inputName):\(lineNumber + 1)", size) : nil
   }
 
   /// The lines gathered so far, by day; they are the caller's from now on.
@@ -248,7 +256,7 @@ struct LineIntake: ~Copyable {
     if shownReasons.count < Self.shownReasonsMax {
       shownReasons.append("\(inputName):\(lineNumber): \(fault.message)")
     }
-    if isDryRun { return }
+    if !keepsRejects { return }
     rejects.add(
       input: inputName, number: lineNumber, line: line, sizeBytes: size, reason: fault.message,
       keepsFields: !isForeign)

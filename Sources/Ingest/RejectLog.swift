@@ -13,7 +13,10 @@ package struct RejectLog: ~Copyable {
   private let folder: String
   private let keepsLines: Bool
   private var pending = ByteWriter(capacity: 1024)
-  private var size = 0
+  /// The file's size in bytes; nil before it is opened.
+  ///
+  /// A drained spool goes on in the file of the run that spooled.
+  private var size: Int?
 
   package init(folder: String, batch: String, keepsLines: Bool) {
     self.folder = folder
@@ -57,12 +60,13 @@ package struct RejectLog: ~Copyable {
   package mutating func flush() throws(FileError) {
     if pending.isEmpty { return }
     try Folders.create(folder)
-    let isNew = size == 0
     let file = try File(path, .update)
-    try pending.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: size) }
+    let found = try file.size()
+    let start = size ?? found
+    try pending.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: start) }
     try file.sync()
-    if isNew { try Folders.sync(folder) }
-    size += pending.count
+    if start == 0 { try Folders.sync(folder) }
+    size = start + pending.count
     pending.removeAll()
   }
 }

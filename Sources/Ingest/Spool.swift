@@ -24,7 +24,12 @@ package struct Spool: Sendable {
     "\(state)/spool/\(Hexadecimal.text(XXH64.hash(Array(Folders.absolute(store).utf8))))"
   }
 
-  /// Adds whole lines, durably.
+  /// The spool folder of the stores that a configuration names, for when it cannot be read.
+  package static func folder(state: String, configuration: String) -> String {
+    folder(state: state, store: "\(Folders.absolute(configuration))\0")
+  }
+
+  /// Adds whole lines, durably: all of them or, with an error, none.
   package func add(_ lines: RawSpan) throws(FileError) {
     try Folders.create(folder)
     // A drain must not take the file away between opening and writing.
@@ -33,9 +38,23 @@ package struct Spool: Sendable {
     let file = try File(path, .update)
     // Asked anew each time: a drain may have taken the file away since.
     let size = try file.size()
-    try file.write(lines, at: size)
-    try file.sync()
+    do throws(FileError) {
+      let end = try Self.closeLine(file, size)
+      try file.write(lines, at: end)
+      try file.sync()
+    } catch {
+      // Lines that are said to be lost must not come back, and the next ones begin a line of their own.
+      try? file.truncate(to: size)
+      throw error
+    }
     if size == 0 { try Folders.sync(folder) }
+  }
+
+  /// Ends the line that a write left torn, so that the next one does not continue it; returns where that begins.
+  private static func closeLine(_ file: borrowing File, _ size: Int) throws(FileError) -> Int {
+    guard size > 0, try file.read(1, at: size - 1) != [10] else { return size }
+    try file.write([10 as UInt8].span.bytes, at: size)
+    return size + 1
   }
 
   /// Hands the lines of earlier batches to `store` and removes what it made durable.

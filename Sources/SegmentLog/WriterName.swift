@@ -48,7 +48,8 @@ package enum WriterName {
     return isValid(name) ? name : nil
   }
 
-  private static func fresh() -> String {
+  /// A name that no other writer has: the host's and a random part.
+  package static func fresh() -> String {
     let host = System.hostName.lowercased().unicodeScalars.map { scalar -> Character in
       isAllowed(scalar) ? Character(scalar) : "-"
     }

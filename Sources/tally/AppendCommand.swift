@@ -4,7 +4,6 @@ import Bytes
 import Configuration
 import Files
 import Ingest
-import SegmentLog
 
 /// Takes in JSON Lines.
 struct AppendCommand: ParsableCommand {
@@ -73,11 +72,13 @@ struct AppendCommand: ParsableCommand {
     do {
       driver = try makeDriver()
     } catch {
-      if !bestEffort { AppendDriver.drain(files, tee: tee) }
-      guard bestEffort, let failure = error as? Failure else { throw error }
-      // Not even the settings can be read: the lines cannot be kept, but the sender must not suffer.
-      Terminal.say(failure)
-      return AppendDriver.drain(files, tee: tee)
+      // Nothing can be kept, but the sender must not suffer.
+      let failure = bestEffort ? error as? Failure : nil
+      if let failure { Terminal.say(failure) }
+      var result = AppendSummary()
+      result.lost = AppendDriver.drain(files, tee: tee)
+      if failure == nil { throw error }
+      return say(result)
     }
     let failure = driver.run(files)
     let result = driver.session.finish()
@@ -92,21 +93,20 @@ struct AppendCommand: ParsableCommand {
   }
 
   private func makeDriver() throws -> AppendDriver {
-    let settings = try options.settings()
-    let layout = options.layout(settings)
-    // A dry run does not even make this machine a name.
-    let writer = dryRun && options.writer == nil ? "dry-run" : try options.writerName()
+    let setup = try AppendSetup(options, isDryRun: dryRun, isBestEffort: bestEffort && !dryRun)
     var append = AppendOptions()
     append.source = source
-    append.keptFields = settings.keepFields
+    append.keptFields = setup.settings.keepFields
     append.keepsRejects = keepRejects
     append.isDryRun = dryRun
-    let spool = Spool.folder(state: Directories.state, store: layout.root)
-    append.spoolFolder = bestEffort ? spool : nil
-    let session = AppendSession(
-      layout: layout, writer: writer, batch: Batch.name(now: System.now(), writer: writer), options: append)
-    if !dryRun { session.drainSpool(spool, layout: layout, writer: writer) }
-    return AppendDriver(session: session, tee: tee, ack: ack, foreign: try foreign(session, settings))
+    append.isSpoolOnly = setup.isSpoolOnly
+    append.spoolFolder = bestEffort ? setup.spool : nil
+    let batch = Batch.name(now: System.now(), writer: setup.writer)
+    let session = AppendSession(layout: setup.layout, writer: setup.writer, batch: batch, options: append)
+    if !dryRun {
+      for folder in setup.waiting { session.drainSpool(folder, layout: setup.layout, writer: setup.writer) }
+    }
+    return AppendDriver(session: session, tee: tee, ack: ack, foreign: try foreign(session, setup.settings))
   }
 
   /// Who makes readers of the format that was named.
@@ -129,6 +129,10 @@ struct AppendCommand: ParsableCommand {
     for reason in driver.session.shownReasons where !options.quiet { Terminal.say(reason) }
     let more = Int(clamping: result.rejected) - driver.session.shownReasons.count
     if more > 0 { options.say("and \(more) more") }
+    say(result)
+  }
+
+  private func say(_ result: AppendSummary) {
     for note in result.notes { Terminal.say("tally: \(note)") }
     switch summary {
     case .text: options.say(result.text)

@@ -38,18 +38,19 @@ final class AppendDriver {
     var failure: Failure?
     for name in files.isEmpty ? ["-"] : files {
       if Signals.ending != nil { break }
+      var isWhole = false
       do throws(FileError) {
         if name == "-" {
           begin("stdin", isStream: true)
-          try read(Stream())
+          isWhole = try read(Stream())
         } else {
           begin(name, isStream: false)
-          try read(Stream(path: name))
+          isWhole = try read(Stream(path: name))
         }
       } catch {
         failure = failure ?? Failure(error)
       }
-      endInput()
+      endInput(isWhole: isWhole)
     }
     flush()
     return failure
@@ -60,9 +61,10 @@ final class AppendDriver {
     if input == nil { session.begin(input: name, isStream: isStream) }
   }
 
-  private func endInput() {
-    guard let input else { return session.endInput() }
-    input.finish()
+  /// - Parameter isWhole: whether the input ended, and not only the reading of it.
+  private func endInput(isWhole: Bool) {
+    guard let input else { return isWhole ? session.endInput() : session.cutInput() }
+    input.finish(isCut: !isWhole)
     tally += input.tally
     self.input = nil
   }
@@ -73,7 +75,8 @@ final class AppendDriver {
 
   private var hasPending: Bool { session.hasPending || input?.hasHeld == true }
 
-  private func read(_ stream: consuming Stream) throws(FileError) {
+  /// Reads until the input ends or a signal asks to stop; whether it ended.
+  private func read(_ stream: consuming Stream) throws(FileError) -> Bool {
     while Signals.ending == nil {
       chunk.removeAll()
       let event = try stream.read(upTo: Self.chunkSizeBytes, waiting: waitMilliseconds(), into: &chunk)
@@ -83,13 +86,15 @@ final class AppendDriver {
         if hasPending, pendingSince == nil { pendingSince = System.monotonicMilliseconds() }
         passOn()
         acknowledge()
-      case .end: return
+      // Whoever asked us to stop may have stopped the sender in the middle of a line as well.
+      case .end: return Signals.ending == nil
       case .quiet: break
       }
       if let since = pendingSince, System.monotonicMilliseconds() - since >= Self.flushMilliseconds {
         flush()
       }
     }
+    return false
   }
 
   /// How long the next read may wait before what is pending must be flushed.
@@ -134,19 +139,23 @@ final class AppendDriver {
     }
   }
 
-  /// Reads the inputs to their end without keeping anything.
-  static func drain(_ files: [String], tee: Bool) {
-    guard files.isEmpty || files.contains("-") else { return }
+  /// Reads standard input, if it is one of the inputs, to its end without keeping anything; how many lines it had.
+  static func drain(_ files: [String], tee: Bool) -> UInt64 {
+    guard files.isEmpty || files.contains("-") else { return 0 }
+    var lines: UInt64 = 0
+    var isInLine = false
     var chunk = ByteWriter(capacity: chunkSizeBytes)
     let stream = Stream()
-    while Signals.ending == nil, let event = try? stream.read(upTo: chunkSizeBytes, waiting: -1, into: &chunk)
-    {
-      if event == .end { return }
-      if tee {
-        try? chunk.withBytes { (bytes) throws(FileError) in try Stream.write(bytes, to: Stream.standardOutput)
-        }
-      }
+    while Signals.ending == nil {
+      let event = try? stream.read(upTo: chunkSizeBytes, waiting: -1, into: &chunk)
+      if event == nil || event == .end { break }
+      let bytes = chunk.array
       chunk.removeAll()
+      guard let last = bytes.last else { continue }
+      lines += UInt64(bytes.count { $0 == 10 })
+      isInLine = last != 10
+      if tee { try? Stream.write(bytes.span.bytes, to: Stream.standardOutput) }
     }
+    return lines + (isInLine ? 1 : 0)
   }
 }

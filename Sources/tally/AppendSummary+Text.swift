@@ -16,7 +16,7 @@ extension AppendSummary {
       let more = droppedFields.count > Self.shownNamesMax ? " …" : ""
       parts.append("unknown fields dropped: \(names.joined(separator: ", "))\(more)")
     }
-    let head = isDryRun ? "dry run" : "batch \(batch)"
+    let head = isDryRun ? "dry run" : batch.isEmpty ? "nothing can be kept" : "batch \(batch)"
     return "\(head): \(parts.joined(separator: ", "))"
   }
 

@@ -45,11 +45,12 @@ struct StoreOptions: ParsableArguments {
     }
   }
 
+  /// The store that an option or the environment names, whatever the configuration says.
+  var namedStore: String? { store ?? System.environment("TALLY_STORE") }
+
   /// The store, wherever it was named.
   func layout(_ settings: Configuration) -> StoreLayout {
-    StoreLayout(
-      root: store ?? System.environment("TALLY_STORE") ?? settings.store.map(Directories.expanded)
-        ?? Directories.data)
+    StoreLayout(root: namedStore ?? settings.store.map(Directories.expanded) ?? Directories.data)
   }
 
   /// The name under which this run appends.

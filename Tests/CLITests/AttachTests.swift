@@ -43,6 +43,43 @@ import Testing
     #expect(try box.storedLines().count == 2)
   }
 
+  /// The half of a line that was read before a signal is no line: neither kept nor acknowledged nor rejected.
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+  func halfALineIsNeverAcknowledged(_ signal: Int32) throws {
+    let box = try Sandbox()
+    let running = try box.start(["append", "--ack"])
+    running.send(line("a") + line("b") + line("c") + line("d").prefix(27))
+    #expect(running.wait { running.output == "3\n" })
+    running.kill(signal)
+    // Its input is still open.
+    #expect(running.wait { running.errors.contains("accepted") })
+    let outcome = try running.finish()
+    #expect(outcome.status == 0)
+    #expect(outcome.lines == ["3"])
+    #expect(
+      outcome.errors.hasPrefix(
+        "tally: stdin:4: stopped inside this line: its first 27 bytes are not taken in, send it again\n"))
+    #expect(outcome.last.hasSuffix(": 3 accepted, 0 rejected"))
+    #expect(try box.files("store/rejected").isEmpty)
+    #expect(try box.storedLines().count == 3)
+  }
+
+  @Test func halfARecordOfAnotherFormatIsNoRejectEither() throws {
+    let box = try Sandbox()
+    let message =
+      #"{"id":"msg_1","type":"message","role":"assistant","model":"claude-opus-5","usage":{"input_tokens":3,"#
+      + #""output_tokens":4}}"# + "\n"
+    let running = try box.start(["append", "--as", "response"])
+    running.send(message + message.prefix(40))
+    #expect(try running.wait { try !box.files("store/segments").isEmpty })
+    running.kill(SIGTERM)
+    let outcome = try running.finish()
+    #expect(outcome.status == 0)
+    let said = "tally: stdin:2: stopped inside this record: it is not taken in, send it again\n"
+    #expect(outcome.errors.hasPrefix(said), "\(outcome.errors)")
+    #expect(outcome.last.hasSuffix(": 1 accepted, 0 rejected"))
+  }
+
   @Test func acknowledgementsOnlyGrow() throws {
     let box = try Sandbox()
     let running = try box.start(["append", "--ack"])
@@ -257,15 +294,103 @@ import Testing
     #expect(errors[3] == "tally: \(box.store): cannot create the folder: Not a directory")
   }
 
-  @Test func badSettingsAreSaidAndTheSenderGoesOn() throws {
+  /// What is wrong with the settings keeps lines from the store, not from the spool.
+  @Test(arguments: [
+    ("config", [], "CONFIG/tally/config.toml: unknown key \"stor\": did you mean store?"),
+    (
+      "", ["--writer", "."],
+      #"writer ".": use 1 to 64 letters, digits, "-", "_" or ".", not starting with a dot"#
+    ),
+  ])
+  func withoutSettingsLinesAreSpooledByDefaults(
+    _ file: String, _ options: [String], _ message: String
+  ) throws {
     let box = try Sandbox()
-    try box.write("config/tally/config.toml", "stor = 1")
-    let outcome = try box.tally("append", "--best-effort", "--tee", input: line("a"))
+    if !file.isEmpty { try box.write("config/tally/config.toml", "stor = 1") }
+    let input = (0..<100).map { line("\($0)") }.joined()
+    let outcome = try box.start(["append", "--best-effort", "--tee"] + options)
+      .finish(input: Data("\(input)oops\n".utf8))
     #expect(outcome.status == 0)
-    #expect(outcome.output == line("a"))
+    #expect(outcome.output == "\(input)oops\n")
+    let lines = outcome.errors.split(separator: "\n").map(String.init)
+    #expect(lines.first == "tally: " + message.replacing("CONFIG", with: box.path("config")))
+    #expect(lines.contains { $0.hasPrefix("stdin:101: not a JSON object") })
+    #expect(outcome.last.hasSuffix(": 0 accepted, 1 rejected, 100 spooled for the next append"))
+    #expect(!FileManager.default.fileExists(atPath: box.store))
+    try? FileManager.default.removeItem(atPath: box.path("config"))
+    #expect(try box.tally("append").last.hasSuffix(": 0 accepted, 0 rejected, 100 from the spool"))
+    #expect(try box.storedLines().count == 100)
+  }
+
+  /// Where the configuration names the store, its spool waits for the configuration.
+  @Test func aStoreThatOnlyTheConfigurationNamesGetsItsLinesLater() throws {
+    let box = try Sandbox()
+    box.environment["TALLY_STORE"] = nil
+    let settings = "store = \"\(box.store)\"\n"
+    try box.write("config/tally/config.toml", settings + "[oops")
+    let outcome = try box.tally("append", "--best-effort", input: line("a"))
+    #expect(outcome.last.hasSuffix(": 0 accepted, 0 rejected, 1 spooled for the next append"))
+    // Another store is not concerned.
+    let other = try box.tally("append", "--config", "/dev/null", "--store", box.path("b"))
+    #expect(!other.last.contains("spool"))
+    try box.write("config/tally/config.toml", settings)
+    #expect(try box.tally("append").last.hasSuffix(": 0 accepted, 0 rejected, 1 from the spool"))
+    #expect(try box.storedLines().count == 1)
+  }
+
+  @Test func whatCannotEvenBeReadIsCounted() throws {
+    let box = try Sandbox()
+    let outcome = try box.tally("append", "--best-effort", "--as", "nonsense", input: "a\n\nb")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasPrefix("tally: --as nonsense: no such format; "))
+    #expect(outcome.last == "nothing can be kept: 0 accepted, 0 rejected, 3 NOT WRITTEN: send them again")
+    let json = try box.tally("append", "--best-effort", "--as", "x", "--summary", "json", input: "a\n")
+    #expect(try object(json.last)["lost"] as? Int == 1)
+  }
+
+  /// A spool that fills up in the middle of a write keeps whole lines and no part of one.
+  @Test(arguments: ["write:1:half:/spool/", "write:1:half:/spool/,truncate:1:EIO:/spool/"])
+  func aTornSpoolLosesOnlyWhatWasSaid(_ fault: String) throws {
+    let box = try Sandbox()
+    try box.write("store", "in the way")
+    let running = try box.start(["append", "--best-effort"], environment: ["TALLY_FAULT": fault])
+    running.send(line("a"))
     #expect(
-      outcome.errors
-        == "tally: \(box.path("config"))/tally/config.toml: unknown key \"stor\": did you mean store?\n")
+      try running.wait { try box.files("state/tally/spool").keys.contains { $0.hasSuffix(".jsonl") } })
+    running.send(line("b") + line("c"))
+    let outcome = try running.finish()
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.contains(
+        ": 0 accepted, 0 rejected, 2 spooled for the next append, 1 NOT WRITTEN: send them again\n"),
+      "\(outcome.errors)")
+    try FileManager.default.removeItem(atPath: box.store)
+    let drained = try box.tally("append")
+    #expect(drained.last.hasSuffix(": 0 accepted, 0 rejected, 2 from the spool"))
+    let ids = try box.storedLines().map { try object($0)["id"] as? String ?? "" }
+    #expect(ids == ["stdin:b", "stdin:c"])
+  }
+
+  /// What a killed run left torn is said and set aside whole, beside the rejects of its own run.
+  @Test func aTornLineOfTheSpoolIsSetAside() throws {
+    let box = try Sandbox()
+    let blocked = try box.write("store/segments/date=2026-11-19", "in the way")
+    try box.tally("append", "--best-effort", input: "oops\n" + line("a", time: "2026-11-19T00:00:00Z"))
+    let files = try box.files("state/tally/spool")
+    let name = try #require(files.keys.first { $0.hasSuffix(".jsonl") })
+    let torn = #"{"id":"stdin:b","time":"2026-"#
+    try box.write("state/tally/spool/\(name)", try #require(files[name]) + Data(torn.utf8))
+    try FileManager.default.removeItem(atPath: blocked)
+    let drained = try box.tally("append")
+    let rejects = try #require(try box.files("store/rejected").first)
+    let place = "\(box.store)/rejected/\(rejects.key)"
+    let said = "tally: the spool: lines that are no events: 1; they are kept in \(place)\n"
+    #expect(drained.errors.hasPrefix(said), "\(drained.errors)")
+    #expect(drained.last.hasSuffix(": 0 accepted, 0 rejected, 1 from the spool"))
+    let lines = String(decoding: rejects.value, as: UTF8.self).split(separator: "\n").map(String.init)
+    #expect(try lines.map { try object($0)["input"] as? String } == ["stdin", "spool"])
+    #expect(try object(lines[1])["text"] as? String == torn)
+    #expect(try box.files("state/tally/spool").keys.filter { !$0.hasSuffix("lock") }.isEmpty)
   }
 
   @Test func rejectedLinesAreNoReasonToFailEither() throws {
