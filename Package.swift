@@ -73,6 +73,8 @@ let package = Package(
     tests("EventsTests", ["Events", "Money", "Bytes", "TestSupport"]),
     tests("PricingTests", ["Pricing", "Bytes", "Events", "Files", "Money", "TestSupport"]),
     tests("AdaptersTests", ["Adapters", "Bytes", "Events", "JSON", "Money", "TestSupport"]),
+    tests(
+      "IngestTests", ["Ingest", "Adapters", "Bytes", "Events", "Files", "JSON", "SegmentLog", "TestSupport"]),
     tests("FilesTests", ["Files", "Bytes"]),
     tests("FetchTests", ["Fetch", "Files", "TestSupport"]),
     .testTarget(

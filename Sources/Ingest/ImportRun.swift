@@ -42,13 +42,26 @@ package struct ImportCount: Equatable, Sendable {
   package init() {}
 }
 
+/// A database that sqlite3 could not read.
+package struct UnansweredDatabase: Equatable, Sendable {
+  package let path: String
+  /// Whether another program held its lock all the time.
+  package let isLocked: Bool
+}
+
 /// How a database looks from outside: what was written last is in a file beside it.
 enum DatabaseMark {
-  static func mark(_ mark: FileMark, _ path: String, _ format: LogFormat) -> FileMark {
+  static func mark(_ mark: FileMark, _ path: String, _ format: LogFormat) throws(FileError) -> FileMark {
     guard format.query != nil else { return mark }
-    let log = (try? Folder(Folders.parent(of: path)))?.mark("\(Folders.name(of: path))-wal")
+    let log: FileMark
+    do throws(FileError) {
+      log = try File("\(path)-wal", .read).mark()
+    } catch {
+      if error.isMissing { return mark }
+      throw error
+    }
     // An empty one says nothing: to read a database may make it.
-    guard let log, log.sizeBytes > 0 else { return mark }
+    guard log.sizeBytes > 0 else { return mark }
     return FileMark(
       inode: mark.inode, sizeBytes: mark.sizeBytes + log.sizeBytes,
       changedNanoseconds: max(mark.changedNanoseconds, log.changedNanoseconds))
@@ -60,6 +73,10 @@ package final class ImportRun {
   private static let chunkSizeBytes = 1 << 20
   /// After so many bytes what was read becomes durable, and the cursor with it.
   private static let saveSizeBytes = 256 << 20
+  /// How long sqlite3 waits for a lock: an agent that writes holds it for a moment.
+  private static let lockMilliseconds = 5000
+  /// What sqlite3 ends with when it did not get it: SQLITE_BUSY, SQLITE_LOCKED.
+  private static let lockedCodes: [Int32] = [5, 6]
 
   private let session: AppendSession
   private let options: ImportOptions
@@ -75,8 +92,8 @@ package final class ImportRun {
   package private(set) var counts: [(format: LogFormat, count: ImportCount)] = []
   /// Files that could not be read.
   package private(set) var failures: [FileError] = []
-  /// Databases of which sqlite3 could not read what was asked.
-  package private(set) var unanswered: [String] = []
+  /// Databases that could not be read; the next run reads them again.
+  package private(set) var unanswered: [UnansweredDatabase] = []
   /// Why the cursor could not be kept.
   package private(set) var cursorFailure: FileError?
   /// Told what became of each record.
@@ -104,8 +121,8 @@ package final class ImportRun {
     if place == counts.count { counts.append((file.format, ImportCount())) }
     counts[place].count.files += 1
     let path = Folders.absolute(file.path)
-    if let mark, isUnchanged(path, file.format, DatabaseMark.mark(mark, path, file.format)) { return }
     do throws(FileError) {
+      if let mark, isUnchanged(path, file.format, try DatabaseMark.mark(mark, path, file.format)) { return }
       try read(file, path, &counts[place].count)
     } catch {
       failures.append(error)
@@ -115,14 +132,15 @@ package final class ImportRun {
 
   private func read(_ file: ImportFile, _ path: String, _ count: inout ImportCount) throws(FileError) {
     let source = try File(path, .read)
-    let mark = DatabaseMark.mark(try source.mark(), path, file.format)
+    let mark = try DatabaseMark.mark(source.mark(), path, file.format)
     if isUnchanged(path, file.format, mark) { return }
     let position = try start(source, path, file.format, mark)
     let context = LogContext(path: file.path, provider: options.provider, time: options.time)
     let input = ForeignInput(file.format, context, session: session, isStream: false, position: position)
     input.explain = explain
+    var isWhole = true
     if let query = file.format.query {
-      try pass(answersTo: query, path, input, &count)
+      isWhole = try pass(answersTo: query, path, input, &count)
     } else {
       try pass(source, Int(mark.sizeBytes), input, &count)
     }
@@ -131,6 +149,8 @@ package final class ImportRun {
     count.changedFiles += 1
     count.tally += input.tally
     if input.isUnfinished { count.unfinishedFiles += 1 }
+    // What was not read whole is not remembered: the next run reads it again.
+    guard isWhole else { return }
     let end = input.position
     let digest = try Self.digest(source, end.offset)
     pending.append(
@@ -151,21 +171,28 @@ package final class ImportRun {
     }
   }
 
-  /// Passes on the rows with which an SQLite database answers.
+  /// Passes on the rows with which an SQLite database answers; whether these are all.
   ///
   /// Its own command reads it: few have such a database, and a library for it would make the program much larger for all.
   private func pass(
     answersTo query: String, _ path: String, _ input: ForeignInput, _ count: inout ImportCount
-  ) throws(FileError) {
+  ) throws(FileError) -> Bool {
+    let wait = ".timeout \(Self.lockMilliseconds)"
     let answer = try CommandOutput(
-      ["sqlite3", "-readonly", "-batch", "-noheader", path, query], path: "sqlite3")
+      ["sqlite3", "-readonly", "-batch", "-noheader", "-cmd", wait, path, query], path: "sqlite3")
     while Signals.ending == nil {
       chunk.removeAll()
       try answer.read(Self.chunkSizeBytes, into: &chunk)
       if chunk.isEmpty { break }
       pass(chunk: input, &count)
     }
-    if !answer.finish() { unanswered.append(path) }
+    // Asked to end, we let go of it, and it is stopped.
+    if Signals.ending != nil { return false }
+    let code = answer.finish()
+    if code != 0 {
+      unanswered.append(UnansweredDatabase(path: path, isLocked: Self.lockedCodes.contains(code)))
+    }
+    return code == 0
   }
 
   private func pass(chunk input: ForeignInput, _ count: inout ImportCount) {

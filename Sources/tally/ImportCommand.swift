@@ -161,6 +161,16 @@ struct ImportCommand: ParsableCommand {
       .unavailable)
   }
 
+  private static func failure(_ database: UnansweredDatabase) -> Failure {
+    if database.isLocked {
+      return Failure(
+        "\(database.path): another program holds its lock: import again when it is done", .tryAgain)
+    }
+    return Failure(
+      "\(database.path): sqlite3 cannot read its messages: update sqlite3 to 3.38 or later, or say what it is with "
+        + "--as", .dataError)
+  }
+
   private func report(_ run: ImportRun, _ session: AppendSession, _ failures: [Failure]) throws {
     let result = session.summary
     for reason in session.shownReasons where !options.quiet && !explain { Terminal.say(reason) }
@@ -171,11 +181,7 @@ struct ImportCommand: ParsableCommand {
     case .json: Terminal.say(json: result.json)
     }
     var failures = failures + run.failures.map(Self.failure)
-    failures += run.unanswered.map {
-      Failure(
-        "\($0): sqlite3 cannot read its messages: update sqlite3 to 3.38 or later, or say what it is with --as",
-        .dataError)
-    }
+    failures += run.unanswered.map(Self.failure)
     if let failure = session.failure { failures.append(Failure(failure)) }
     if let failure = run.cursorFailure { failures.append(Failure(failure)) }
     for failure in failures.dropLast() { Terminal.say(failure) }

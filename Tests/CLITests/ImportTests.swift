@@ -355,6 +355,120 @@ import Testing
     #expect(try box.storedLines().count == 2)
   }
 
+  /// An opencode database with some messages, in the mode in which a writer keeps readers out.
+  private func makeDatabase(_ box: Sandbox, _ ids: [String]) throws -> String {
+    let sqlite = try #require(Tools.path(of: "sqlite3"))
+    let message = String(decoding: try fixture("opencode/message.json"), as: UTF8.self)
+    let path = box.path("data/opencode/opencode.db")
+    try box.write("data/opencode/readme", "")
+    let values = ids.map { "('\($0)', 'ses_01', json_remove('\(message)', '$.id', '$.sessionID'))" }
+    let sql =
+      "CREATE TABLE message (id TEXT, session_id TEXT, data TEXT); INSERT INTO message VALUES "
+      + values.joined(separator: ", ")
+    _ = try Tools.run(sqlite, [path, sql])
+    return path
+  }
+
+  /// Puts a script in the place of `sqlite3`, which stands in `$SQLITE`; `started` gets its process's number.
+  private func replaceSQLite(_ box: Sandbox, _ script: String) throws {
+    let text = "#!/bin/sh\necho $$ > \(box.path("started"))\n\(script)\n"
+    // Not written by us: a child that another test starts meanwhile would hold it open, and it could not be executed.
+    let install = "mkdir bin; cat > bin/sqlite3; chmod +x bin/sqlite3"
+    let shell = try Running("/bin/sh", ["-c", install], box.environment, box.folder)
+    try #require(try shell.finish(input: Data(text.utf8)).status == 0)
+    box.environment["PATH"] = "\(box.path("bin")):/usr/bin:/bin"
+    box.environment["SQLITE"] = Tools.path(of: "sqlite3")
+  }
+
+  /// The number of the process that runs in the place of `sqlite3`, once there is one.
+  private func child(_ box: Sandbox, of running: Running) throws -> pid_t {
+    var id: pid_t?
+    _ = running.wait {
+      let text = (try? box.read("started")) ?? ""
+      id = text.hasSuffix("\n") ? pid_t(text.dropLast()) : nil
+      return id != nil
+    }
+    return try #require(id, "\(running.errors)")
+  }
+
+  /// The cursor moves only over what was read whole.
+  @Test(arguments: [
+    (5, 75, "another program holds its lock: import again when it is done"),
+    (
+      1, 65,
+      "sqlite3 cannot read its messages: update sqlite3 to 3.38 or later, or say what it is with --as"
+    ),
+  ])
+  func aDatabaseThatCouldNotBeReadIsReadAgain(_ code: Int, _ status: Int32, _ message: String) throws {
+    let box = try Sandbox()
+    let path = try makeDatabase(box, ["msg_01", "msg_02", "msg_03"])
+    // One row comes, then the command fails.
+    try replaceSQLite(box, "$SQLITE \"$@\" | head -1; exit \(code)")
+    let failed = try box.tally("import")
+    #expect(failed.status == status)
+    #expect(failed.last == "tally: \(path): \(message)")
+    #expect(try stored(box).count == 1)
+    box.environment["PATH"] = "/usr/bin:/bin"
+    let again = try box.tally("import")
+    #expect(again.status == 0)
+    #expect(try stored(box).count == 3)
+    #expect(try box.tally("import").errors == "opencode (database): 1 file, nothing new\n")
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/syscall")))
+  func aLockedDatabaseIsWaitedFor() throws {
+    let box = try Sandbox()
+    let path = try makeDatabase(box, ["msg_01"])
+    let holder = try Running(try #require(Tools.path(of: "sqlite3")), [path], box.environment, box.folder)
+    holder.send("BEGIN EXCLUSIVE; SELECT 'locked';\n")
+    #expect(holder.wait { holder.output == "locked\n" })
+    try replaceSQLite(box, "exec $SQLITE \"$@\"")
+    let running = try box.start(["import"])
+    let id = try child(box, of: running)
+    // It sleeps between two attempts to get the lock: nanosleep or clock_nanosleep.
+    let sleeps = running.wait {
+      let call = (try? String(contentsOfFile: "/proc/\(id)/syscall", encoding: .utf8)) ?? "gone"
+      return call == "gone" || ["35 ", "230 ", "101 ", "115 "].contains { call.hasPrefix($0) }
+    }
+    #expect(sleeps)
+    _ = try holder.finish(input: Data("COMMIT;\n".utf8))
+    #expect(try running.finish().status == 0)
+    #expect(try stored(box).count == 1)
+  }
+
+  /// What the command does when the import is asked to end: nothing, or write more than a pipe holds.
+  @Test(arguments: ["exec sleep 1000", "exec yes '{\"role\":\"user\"}'"])
+  func aStoppedImportStopsItsCommand(_ script: String) throws {
+    let box = try Sandbox()
+    _ = try makeDatabase(box, ["msg_01"])
+    try replaceSQLite(box, script)
+    try box.write(Self.log, answer("msg_1"))
+    let running = try box.start(["import"])
+    let id = try child(box, of: running)
+    running.kill(SIGTERM)
+    #expect(try running.finish().status == 0)
+    #expect(kill(id, 0) != 0)
+    // What was read before is kept, and what was not is read next time.
+    #expect(try stored(box).count == 1)
+    box.environment["PATH"] = "/usr/bin:/bin"
+    #expect(try box.tally("import").status == 0)
+    #expect(try stored(box).count == 2)
+  }
+
+  /// A command that heeds no error of its writes ends all the same when nobody reads them.
+  @Test func aKilledImportLeavesNoCommandBehind() throws {
+    let box = try Sandbox()
+    _ = try makeDatabase(box, ["msg_01"])
+    try replaceSQLite(box, "while :; do echo '{\"role\":\"user\"}'; done")
+    let running = try box.start(["import"])
+    let id = try child(box, of: running)
+    running.kill(SIGKILL)
+    #expect(try running.finish().status == 128 + SIGKILL)
+    let isGone = running.wait { kill(id, 0) != 0 }
+    #expect(isGone)
+    if !isGone { kill(id, SIGKILL) }
+  }
+
   @Test func opencodesDatabaseIsReadBySQLite() throws {
     let sqlite = try #require(Tools.path(of: "sqlite3"))
     let box = try Sandbox()
