@@ -83,18 +83,19 @@ struct DayInspector: ~Copyable {
   ) throws(RollupRunError) -> DayStatus? {
     let day = folder.day
     if startNanoseconds == nil { startNanoseconds = try? clock.touch() }
-    let isEmpty = try RollupRunError.wrap { [layout] () throws(FileError) in
-      try StoreListing.segments(layout, day: day).isEmpty
-    }
-    if isEmpty { return nil }
-    daysSeen += 1
     let snapshot: DaySnapshot
     do throws(SegmentError) {
       snapshot = try DaySnapshot(layout, day: day)
-      // Said even when the rollup matches what stands before the damage: the day is not whole.
-      if let damage = snapshot.damages.first { throw damage }
     } catch {
+      daysSeen += 1
       problems.append(error.description)
+      return nil
+    }
+    if snapshot.isEmpty { return nil }
+    daysSeen += 1
+    // Said even when the rollup matches what stands before the damage: the day is not whole.
+    if !snapshot.damages.isEmpty {
+      problems += snapshot.damages.map(\.description)
       return nil
     }
     return try status(snapshot, folder)

@@ -17,7 +17,7 @@ final class DayPart: @unchecked Sendable {
     self.frames = frames
     self.isStrict = isStrict
     self.found = found
-    let events = frames.reduce(0) { $0 + Int($1.frame.commit.eventCount) }
+    let events = frames.reduce(0) { $0 + $1.frame.commit.expectedEvents }
     result = DayScan(day: day, tags: tags, expected: events)
   }
 

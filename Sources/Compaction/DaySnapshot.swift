@@ -24,18 +24,21 @@ package struct DaySnapshot {
   /// Days since 1970.
   package let day: Int
   let segments: [OpenSegment]
+  /// What could not be opened, and what was damaged already.
   private let damagesAtOpening: [SegmentError]
   let found = DamageList()
 
   /// Segments that are not whole, as far as is known by now: only what stands before the damage can be read.
   package var damages: [SegmentError] { damagesAtOpening + found.errors }
 
+  /// Whether the day has no segments at all.
+  package var isEmpty: Bool { segments.isEmpty && damagesAtOpening.isEmpty }
   /// Events committed, repeats and voids included.
   package var events: UInt64 { segments.reduce(0) { $0 + $1.file.digest.events } }
   /// Size of those events as text.
   package var rawSizeBytes: UInt64 { segments.reduce(0) { $0 + $1.file.digest.rawSizeBytes } }
 
-  /// Opens the segments of a day.
+  /// Opens the segments of a day; one that cannot be opened costs no other.
   package init(_ layout: StoreLayout, day: Int) throws(SegmentError) {
     self.day = day
     let list: [StoreListing.Segment]
@@ -45,9 +48,18 @@ package struct DaySnapshot {
       throw .file(error)
     }
     var open: [OpenSegment] = []
-    for segment in list { open.append(try OpenSegment(segment)) }
+    var damages: [SegmentError] = []
+    for segment in list {
+      do throws(SegmentError) {
+        let opened = try OpenSegment(segment)
+        open.append(opened)
+        if let damage = opened.file.damage { damages.append(damage) }
+      } catch {
+        damages.append(error)
+      }
+    }
     segments = open
-    damagesAtOpening = open.compactMap { $0.file.damage }
+    damagesAtOpening = damages
   }
 
   /// The segments as a manifest lists them, by name.

@@ -170,9 +170,13 @@ package final class AppendSession {
       intake.recycle(day)
     }
     for recovery in appender.takeRecoveries() {
+      let isAll = recovery.keptSizeBytes == recovery.sizeBytes
       outcome.notes.append(
         "\(recovery.segment): cut \(recovery.sizeBytes) bytes of a torn write at offset \(recovery.offset); "
-          + "they are kept in \(recovery.keptIn)")
+          + (isAll ? "they are" : "the first \(recovery.keptSizeBytes) are") + " kept in \(recovery.keptIn)")
+    }
+    for damage in appender.takeDamages() {
+      outcome.notes.append("\(damage); the new events are stored behind it")
     }
   }
 

@@ -65,4 +65,7 @@ final class BackgroundAppender: @unchecked Sendable {
 
   /// The torn ends that were cut since the last call; only after `wait`.
   func takeRecoveries() -> [SegmentAppender.Recovery] { appender.takeRecoveries() }
+
+  /// The frames that were found rotten since the last call; only after `wait`.
+  func takeDamages() -> [SegmentError] { appender.takeDamages() }
 }

@@ -4,6 +4,7 @@
 //! It ends in a trailer of fixed size, so whoever appends reads the end of the file, not the whole of it.
 
 import Bytes
+import Events
 
 /// What one commit says of the data frame before it and of the segment so far.
 package struct Commit: Equatable, Sendable {
@@ -39,6 +40,28 @@ package struct Commit: Equatable, Sendable {
   package var total: SegmentDigest
   package var writer: String
   package var batches: [BatchCount]
+
+  /// Whether a commit behind a data frame that begins at `offset` can say this.
+  ///
+  /// A checksum guards against accidents, not against forgers, and numbers of commits size memory and are added up.
+  /// So a commit whose numbers cannot be true is none.
+  func isPossible(at offset: Int) -> Bool {
+    let events = UInt64(eventCount)
+    return rawSizeBytes <= CommitFormat.rawSizeBytesMax && dataSizeBytes <= CommitFormat.dataSizeBytesMax
+      // Every line ends in a byte of its own.
+      && events <= rawSizeBytes && total.events <= total.rawSizeBytes
+      && events <= total.events && rawSizeBytes <= total.rawSizeBytes
+      // Every commit before takes some place.
+      && UInt64(sequence) <= UInt64(offset)
+      && total.rawSizeBytes <= (UInt64(sequence) + 1) * CommitFormat.rawSizeBytesMax
+      && firstTime <= lastTime && Timestamp.range.contains(firstTime) && Timestamp.range.contains(lastTime)
+  }
+
+  /// For how many lines to make room at first: no more than the frame has bytes, whatever the commit says.
+  package var expectedEvents: Int { Int(min(UInt64(eventCount), dataSizeBytes)) }
+
+  /// Whether the counts of the batches add up to the lines.
+  var batchesAddUp: Bool { batches.reduce(0) { $0 + UInt64($1.lines) } == UInt64(eventCount) }
 }
 
 /// What identifies the lines of a segment: how many, how long, and the sum of their hashes keyed by position.

@@ -15,10 +15,13 @@ package enum CommitFormat {
   /// Frame size, version, checksum, end magic.
   package static let trailerSizeBytes = 24
   static let fixedSizeBytes = 104
+  static let frameSizeBytesMin = headerSizeBytes + fixedSizeBytes + trailerSizeBytes
   /// No commit is larger: room for thousands of batches.
   static let frameSizeBytesMax = 1 << 20
   /// No data frame holds more, so that a reader's memory is bounded whatever the file says.
   package static let rawSizeBytesMax: UInt64 = 64 << 20
+  /// No data frame is larger: zstd adds a 256th to what it cannot compress, and we grant twice that.
+  static let dataSizeBytesMax: UInt64 = rawSizeBytesMax + rawSizeBytesMax / 128
 
   /// Appends the commit frame.
   package static func append(_ commit: Commit, to output: inout ByteWriter) {
@@ -67,9 +70,7 @@ package enum CommitFormat {
     guard trailer.byteCount == trailerSizeBytes else { return nil }
     guard word64(trailer, 16) == endMagic else { return nil }
     let size = Int(word32(trailer, 0))
-    guard size >= headerSizeBytes + fixedSizeBytes + trailerSizeBytes, size <= frameSizeBytesMax else {
-      return nil
-    }
+    guard size >= frameSizeBytesMin, size <= frameSizeBytesMax else { return nil }
     return size
   }
 
@@ -86,7 +87,7 @@ package enum CommitFormat {
   /// The commit that fills exactly `frame`; nil when any byte of it is not as written.
   static func parse(_ frame: RawSpan) -> Commit? {
     let size = frame.byteCount
-    guard size >= headerSizeBytes + fixedSizeBytes + trailerSizeBytes,
+    guard size >= frameSizeBytesMin,
       word32(frame, 0) == frameMagic, Int(word32(frame, 4)) == size - headerSizeBytes,
       frameSize(trailer: frame.extracting((size - trailerSizeBytes)..<size)) == size,
       word64(frame, size - 16) == XXH64.hash(frame.extracting(0..<(size - 16))),

@@ -2,10 +2,11 @@
 //!
 //! 1. Take the writer's lock; several processes of one machine take turns.
 //! 2. Open the day's file. Its last bytes must be a valid commit behind matching data; anything else is a torn
-//!    write, whose bytes are copied to `rejected/` and cut.
+//!    write, whose bytes are copied to `rejected/` and cut. But what a note says was durable (`DurableNote`) is never
+//!    cut: if its data rotted the append goes on behind it, and if its commit is not there the append is refused.
 //! 3. What is there may be the work of a process that was killed before it could sync: unless this appender synced
-//!    it, or a note says so (`DurableNote`), it is synced first, so that what the next commit calls durable is.
-//! 4. Write data frames and their commits, then sync; for a new file sync its folder too.
+//!    it, or a note says so, it is synced first, so that what the next commit calls durable is.
+//! 4. Write data frames and their commits, then sync; for a new file sync the folders above it too.
 //! 5. Only now may the caller acknowledge.
 //!
 //! When a write or a sync fails the file is cut back to where it was. A failed sync is never repeated on the same
@@ -23,17 +24,21 @@ package struct SegmentAppender: ~Copyable {
     package let segment: String
     package let offset: Int
     package let sizeBytes: Int
-    /// Where the bytes are now.
+    /// How many of them were kept.
+    package let keptSizeBytes: Int
+    /// Where they are now.
     package let keptIn: String
   }
 
   private let layout: StoreLayout
   private let writer: String
   private var output = ByteWriter(capacity: 1 << 16)
-  /// Notes of what this appender itself made durable, by path.
-  private var synced: [String: UInt64] = [:]
+  /// What this appender itself made durable, by path.
+  private var synced: [String: DurableNote] = [:]
   /// Torn ends that were cut, in order.
   private var recoveries: [Recovery] = []
+  /// Frames that rotted after they were durable, in order.
+  private var damages: [SegmentError] = []
 
   package init(layout: StoreLayout, writer: String) {
     self.layout = layout
@@ -44,6 +49,12 @@ package struct SegmentAppender: ~Copyable {
   package mutating func takeRecoveries() -> [Recovery] {
     defer { recoveries = [] }
     return recoveries
+  }
+
+  /// Frames that were durable and cannot be read any more, found since the last call; appends went on behind them.
+  package mutating func takeDamages() -> [SegmentError] {
+    defer { damages = [] }
+    return damages
   }
 
   /// Appends the lines of each day durably, in order.
@@ -93,54 +104,73 @@ package struct SegmentAppender: ~Copyable {
   ) throws(FileError) -> SegmentError? {
     let path = layout.segment(day: day.day, writer: writer)
     let known = synced.removeValue(forKey: path)
-    let folder = layout.segments(day: day.day)
-    try Folders.create(folder)
+    try Folders.create(layout.segments(day: day.day))
     let file = try File(path, .update)
     let mark = try file.mark()
     let size = Int(mark.sizeBytes)
-    let last = try SegmentIndex.lastIntact(file, size: size)
+    // Where there is no file, or an empty one, it does not matter which file a note is about.
+    let notes = [known, DurableNote.read(lock, day: day.day)].compactMap(\.self).filter {
+      $0.inode == mark.inode || size == 0
+    }
+    let durable = notes.max { $0.end < $1.end }
+    let last = try SegmentIndex.lastIntact(file, size: size, durable: durable?.end ?? 0)
+    if let durable, let refusal = try refusal(file, durable, last) { return refusal }
     let start = last?.end ?? 0
     if start < size {
       if let refusal = try SegmentIndex.otherVersion(file, size: size, above: start) { return refusal }
-      try keep(file, from: start, to: size, day: day.day)
+      recoveries.append(
+        try TornEnd.keep(file, start..<size, day: day.day, writer: writer, layout))
       try file.truncate(to: start)
     }
     if let last {
-      let found = DurableNote.value(last.commit, end: start, inode: mark.inode)
-      if found != known, found != DurableNote.read(lock) { try makeDurable(file, last, in: folder) }
+      let found = DurableNote(day: day.day, last.commit, end: start, inode: mark.inode)
+      if !notes.contains(found) { try makeDurable(file, last, day: day.day) }
+      if last.commit.sequence > .max - UInt32(frames.count) {
+        return .damaged(
+          path: path, offset: last.offset, reason: "no more commits can be counted in this file")
+      }
     }
     let newest = encode(day, frames, batch: batch, after: last?.commit, durableSize: start)
     try write(file, at: start)
-    if start == 0 { try Folders.sync(folder) }
+    if start == 0 { try syncNames(day: day.day) }
     if let newest {
-      let note = DurableNote.value(newest, end: start + output.count, inode: mark.inode)
-      DurableNote.write(note, lock)
+      let note = DurableNote(day: day.day, newest, end: start + output.count, inode: mark.inode)
+      note.write(lock)
       synced[path] = note
     }
     return nil
   }
 
+  /// Why nothing may be appended behind `last`: what was durable is not there.
+  ///
+  /// When it is there, but its last frame rotted, `damages` says so.
+  private mutating func refusal(
+    _ file: borrowing File, _ durable: DurableNote, _ last: SegmentFrame?
+  ) throws(FileError) -> SegmentError? {
+    guard let last, try SegmentIndex.holds(file, durable, upTo: last) else {
+      // Other engines stumble over an empty file, and one that was not there is ours.
+      if try file.size() == 0 { try? Folders.remove(file.path) }
+      return .lost(path: file.path, known: durable.total.events, found: last?.commit.total.events ?? 0)
+    }
+    if last.end == durable.end, try !SegmentIndex.dataMatches(file, last) {
+      damages.append(
+        .damaged(path: file.path, offset: last.offset, reason: "the data does not match its commit"))
+    }
+    return nil
+  }
+
   /// Syncs what another process wrote: it may have been killed before it did.
-  private func makeDurable(
-    _ file: borrowing File, _ last: SegmentFrame, in folder: String
-  ) throws(FileError) {
+  private func makeDurable(_ file: borrowing File, _ last: SegmentFrame, day: Int) throws(FileError) {
     try file.sync()
     // A commit that knows of durable bytes before it was written after the name was made durable.
     let durable = last.commit.durableSizeBytes
-    if durable == 0 || durable == Commit.allDurable { try Folders.sync(folder) }
+    if durable == 0 || durable == Commit.allDurable { try syncNames(day: day) }
   }
 
-  private mutating func keep(
-    _ file: borrowing File, from: Int, to size: Int, day: Int
-  ) throws(FileError) {
-    try Folders.create(layout.rejected)
-    var bytes = ByteWriter(capacity: size - from)
-    try file.read(size - from, at: from, into: &bytes)
-    let hash = bytes.withBytes { Hexadecimal.text(XXH64.hash($0)) }
-    let path = "\(layout.rejected)/torn-\(Timestamp.dayText(day))-\(writer)-\(from)-\(hash).bin"
-    try bytes.withBytes { (span) throws(FileError) in try Publish.replace(path, with: span) }
-    recoveries.append(
-      Recovery(segment: file.path, offset: from, sizeBytes: size - from, keptIn: path))
+  /// Makes the name of a new file durable, and those of the folders above it: whoever made them may have been killed
+  /// before it synced the folders that they are in.
+  private func syncNames(day: Int) throws(FileError) {
+    for folder in [layout.segments(day: day), layout.segments, layout.root] { try Folders.sync(folder) }
   }
 
   /// Fills `output` with data frames and their commits.
@@ -152,7 +182,7 @@ package struct SegmentAppender: ~Copyable {
     var newest: Commit?
     output.removeAll()
     var total = last?.total ?? SegmentDigest()
-    var sequence = last.map { $0.sequence + 1 } ?? 0
+    var sequence = last.map { $0.sequence &+ 1 } ?? 0
     for frame in frames {
       let part = frame.part
       let start = output.count
@@ -169,7 +199,7 @@ package struct SegmentAppender: ~Copyable {
         durableSizeBytes: UInt64(durableSize), total: total, writer: writer,
         batches: [.init(batch: batch, lines: part.eventCount)])
       CommitFormat.append(commit, to: &output)
-      sequence += 1
+      sequence &+= 1
       newest = commit
     }
     return newest

@@ -62,6 +62,20 @@ package struct SegmentFile: ~Copyable {
     }
   }
 
+  /// The note about this file as it is, once it is durable; nil when nothing in it is committed.
+  func note(day: Int) throws(SegmentError) -> DurableNote? {
+    guard let last = frames.last else { return nil }
+    let mark = try SegmentError.wrap { () throws(FileError) in try file.mark() }
+    return DurableNote(day: day, last.commit, end: last.end, inode: mark.inode)
+  }
+
+  /// Whether its first lines are those of `digest`.
+  ///
+  /// Cost: decompresses one frame when no commit ends where they do.
+  package func begins(with digest: SegmentDigest) throws(SegmentError) -> Bool {
+    try self.digest(ofFirst: digest.events) == digest
+  }
+
   /// Opens the segment and checks all data too: for decisions that a rotten byte must not mislead.
   static func openChecked(_ path: String) throws(SegmentError) -> SegmentFile {
     let segment = try open(path)

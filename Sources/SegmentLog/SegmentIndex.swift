@@ -25,10 +25,9 @@ enum SegmentIndex {
       bytes.byteCount >= size
         ? CommitFormat.parse(bytes.extracting((bytes.byteCount - size)..<bytes.byteCount)) : nil
     }
-    guard let commit, commit.dataSizeBytes <= UInt64(end - size),
-      commit.rawSizeBytes <= CommitFormat.rawSizeBytesMax
-    else { return nil }
-    return SegmentFrame(offset: end - size - Int(commit.dataSizeBytes), commit: commit, end: end)
+    guard let commit, commit.dataSizeBytes <= UInt64(end - size) else { return nil }
+    let offset = end - size - Int(commit.dataSizeBytes)
+    return commit.isPossible(at: offset) ? SegmentFrame(offset: offset, commit: commit, end: end) : nil
   }
 
   /// All frames of a file that is whole; nil when any commit is missing or does not continue the one before.
@@ -103,24 +102,29 @@ enum SegmentIndex {
     return (frames, nil)
   }
 
-  /// The size of the zstd frame at `offset`, its bytes left in `buffer`.
+  /// The size of the zstd frame at `offset`, its bytes left in `buffer`; nil when there is none that we would write.
   private static func frameSize(
     _ file: borrowing File, at offset: Int, size: Int, _ buffer: inout ByteWriter
   ) throws(FileError) -> Int? {
+    let most = min(size - offset, Int(CommitFormat.dataSizeBytesMax))
     var window = 1 << 16
     while true {
       buffer.removeAll()
-      try file.read(min(window, size - offset), at: offset, into: &buffer)
-      let found = buffer.withBytes { ZstdFrame.compressedSize($0) }
-      if let found { return found }
-      if window >= size - offset { return nil }
+      try file.read(min(window, most), at: offset, into: &buffer)
+      switch buffer.withBytes({ ZstdFrame.start($0) }) {
+      case .frame(let found): return found
+      case .nothing: return nil
+      case .partial: if window >= most { return nil }
+      }
       window *= 4
     }
   }
 
   /// The last commit in the file that is valid with its data and lies above `floor`.
+  ///
+  /// - Parameter durable: how much of the file is known to be durable; data before that is not looked at.
   static func lastCommit(
-    _ file: borrowing File, size: Int, above floor: Int
+    _ file: borrowing File, size: Int, above floor: Int, durable: Int = 0
   ) throws(FileError) -> SegmentFrame? {
     let chunk = 1 << 20
     var high = size
@@ -133,7 +137,7 @@ enum SegmentIndex {
       let ends = buffer.withBytes { endMagics($0) }
       for end in ends.reversed() where low + end <= size {
         guard let frame = try commit(file, endingAt: low + end), frame.offset >= floor else { continue }
-        if isDurable(frame) { return frame }
+        if isDurable(frame) || frame.end <= durable { return frame }
         if try dataMatches(file, frame) { return frame }
       }
       high = low
@@ -141,28 +145,38 @@ enum SegmentIndex {
     return nil
   }
 
-  /// What recovery keeps: the last valid commit such that nothing behind what it knew to be durable is broken.
+  /// What recovery keeps: the last valid commit such that nothing behind what was known to be durable is broken.
   ///
   /// What was durable is not looked at: if it rotted since, that is damage to report, and no reason to cut what
   /// was acknowledged after it.
-  static func lastIntact(_ file: borrowing File, size: Int) throws(FileError) -> SegmentFrame? {
-    if let last = try commit(file, endingAt: size), try lastBroken(file, upTo: last) == nil { return last }
-    var candidate = try lastCommit(file, size: size, above: 0)
-    while let last = candidate {
-      guard let broken = try lastBroken(file, upTo: last) else { return last }
-      candidate = try lastCommit(file, size: broken - 1, above: 0)
+  ///
+  /// - Parameter durable: how much of the file is known to be durable, besides what its commits say.
+  static func lastIntact(
+    _ file: borrowing File, size: Int, durable: Int = 0
+  ) throws(FileError) -> SegmentFrame? {
+    var end = size
+    while true {
+      var candidate = try commit(file, endingAt: end)
+      if candidate == nil {
+        candidate = try lastCommit(file, size: end, above: 0, durable: durable)
+      }
+      guard let last = candidate else { return nil }
+      guard let rest = try intactMax(file, upTo: last, durable: durable) else { return last }
+      end = rest
     }
-    return nil
   }
 
-  /// Where, going back from `last` to what it knew to be durable, the first part ends that does not match.
+  /// Where, going back from `last` to what was known to be durable, an intact frame can end at most: before the first
+  /// that does not match.
   ///
   /// Nil when all frames match their commits.
-  static func lastBroken(_ file: borrowing File, upTo last: SegmentFrame) throws(FileError) -> Int? {
-    let durable = last.commit.durableSizeBytes
+  private static func intactMax(
+    _ file: borrowing File, upTo last: SegmentFrame, durable: Int
+  ) throws(FileError) -> Int? {
+    let durable = max(last.commit.durableSizeBytes, UInt64(durable))
     var frame = last
     while UInt64(frame.end) > durable {
-      guard try dataMatches(file, frame) else { return frame.end }
+      guard try dataMatches(file, frame) else { return frame.end - 1 }
       if UInt64(frame.offset) <= durable { return nil }
       guard let before = try commit(file, endingAt: frame.offset),
         continues(frame.commit, after: before.commit)
@@ -170,6 +184,19 @@ enum SegmentIndex {
       frame = before
     }
     return nil
+  }
+
+  /// Whether what a note says was durable is there, as far as commits tell: `last` is what it is about, or goes on
+  /// from it.
+  static func holds(
+    _ file: borrowing File, _ note: DurableNote, upTo last: SegmentFrame?
+  ) throws(FileError) -> Bool {
+    var frame = last
+    while let current = frame, current.end > note.end {
+      if current.offset < note.end { return false }
+      frame = try commit(file, endingAt: current.offset)
+    }
+    return frame?.end == note.end && frame?.commit.total == note.total
   }
 
   /// Whether a frame was durable when its own commit was written: only a rewrite can say so.
@@ -222,12 +249,26 @@ enum SegmentIndex {
   /// Offsets just behind each end magic.
   private static func endMagics(_ bytes: RawSpan) -> [Int] {
     var ends: [Int] = []
-    var at = 0
-    while at + 8 <= bytes.byteCount {
-      if CommitFormat.word64(bytes, at) == CommitFormat.endMagic { ends.append(at + 8) }
-      at += 1
+    var end = 8
+    while end <= bytes.byteCount {
+      if CommitFormat.word64(bytes, end - 8) == CommitFormat.endMagic { ends.append(end) }
+      // The next place where the byte that is last here is one of a magic's.
+      end += distance(toEndOfMagicFrom: bytes.unsafeLoad(fromByteOffset: end - 1, as: UInt8.self))
     }
     return ends
+  }
+
+  /// How far behind a byte a magic can end at least, that does not end with it.
+  private static func distance(toEndOfMagicFrom byte: UInt8) -> Int {
+    switch byte {
+    case UInt8(ascii: "N"): 1
+    case UInt8(ascii: "E"): 2
+    case UInt8(ascii: "y"): 3
+    case UInt8(ascii: "l"): 4
+    case UInt8(ascii: "a"): 6
+    case UInt8(ascii: "t"): 7
+    default: 8
+    }
   }
 
   static func dataMatches(_ file: borrowing File, _ frame: SegmentFrame) throws(FileError) -> Bool {

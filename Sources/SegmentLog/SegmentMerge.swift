@@ -39,7 +39,7 @@ package enum SegmentMerge {
     }
   }
 
-  private static func decide(
+  static func decide(
     _ ours: borrowing SegmentFile, _ theirs: borrowing SegmentFile, isOwn: Bool
   ) throws(SegmentError) -> Decision {
     // Commits behind damage still tell what our lines were, so a whole copy can heal it.
@@ -70,7 +70,7 @@ package enum SegmentMerge {
       ? .keep : .conflict("the other one was appended to after ours was rewritten")
   }
 
-  private static func lastCommit(_ segment: borrowing SegmentFile) throws(SegmentError) -> Commit? {
+  static func lastCommit(_ segment: borrowing SegmentFile) throws(SegmentError) -> Commit? {
     if segment.damage == nil { return segment.frames.last?.commit }
     let (file, size) = (segment.file.path, segment.sizeBytes)
     return try SegmentError.wrap { () throws(FileError) in

@@ -54,6 +54,12 @@ package struct SegmentSealer: ~Copyable {
     var namesSize = 0
     var lastBatch: String?
     for (index, commit) in commits.enumerated() {
+      // A single commit may name as much as a commit holds: nothing is joined with it.
+      let ownNamesSize = commit.batches.reduce(0) { $0 + $1.batch.utf8.count }
+      if index > start, commit.batches.count > batchCountMax || ownNamesSize > batchNamesSizeBytes {
+        groups.append(start..<index)
+        (start, size, batchCount, namesSize, lastBatch) = (index, 0, 0, 0, nil)
+      }
       size += commit.rawSizeBytes
       for batch in commit.batches where batch.batch != lastBatch {
         batchCount += 1
@@ -89,6 +95,8 @@ package struct SegmentSealer: ~Copyable {
     let sizeBytes: Int
     let generation: UInt32
     let digest: SegmentDigest
+    /// What is durable of the new one.
+    let note: DurableNote?
     let outcome: Outcome
   }
 
@@ -101,20 +109,33 @@ package struct SegmentSealer: ~Copyable {
     // A torn end is left to the next append, which keeps it aside.
     guard segment.committedSizeBytes == segment.sizeBytes, !segment.frames.isEmpty else { return nil }
     if Self.isSealed(segment) { return nil }
+    try checkCounts(segment)
     let groups = Self.plan(segment.frames.map(\.commit))
     let temporary = "\(path).seal.tmp"
     do throws(SegmentError) {
       let size = try write(segment, groups, to: temporary)
-      try check(temporary, against: segment)
+      let note = try check(temporary, against: segment, day: day)
       return Prepared(
         path: path, temporary: temporary, sizeBytes: segment.sizeBytes, generation: segment.generation,
-        digest: segment.digest,
+        digest: segment.digest, note: note,
         outcome: Outcome(
           sizeBytesBefore: segment.sizeBytes, sizeBytesAfter: size, frameCountBefore: segment.frames.count,
           frameCountAfter: groups.count))
     } catch {
       try? Folders.remove(temporary)
       throw error
+    }
+  }
+
+  /// Counts of commits are added up, and a file can be rewritten so often only as its commits can count.
+  private func checkCounts(_ segment: borrowing SegmentFile) throws(SegmentError) {
+    let path = segment.file.path
+    for frame in segment.frames where !frame.commit.batchesAddUp {
+      throw .damaged(path: path, offset: frame.offset, reason: "the batches do not add up to the lines")
+    }
+    if segment.generation == .max {
+      throw .damaged(
+        path: path, offset: 0, reason: "it cannot be rewritten any more: its generation is the last")
     }
   }
 
@@ -131,6 +152,7 @@ package struct SegmentSealer: ~Copyable {
       try SegmentError.wrap { () throws(FileError) in
         if isSame {
           try Publish.rename(sealed.temporary, to: sealed.path)
+          sealed.note?.write(lock)
         } else {
           try Folders.remove(sealed.temporary)
         }
@@ -193,12 +215,15 @@ package struct SegmentSealer: ~Copyable {
   }
 
   /// Reads the new file's index as any reader would: nothing is replaced by what cannot be read.
-  private func check(_ temporary: String, against segment: borrowing SegmentFile) throws(SegmentError) {
+  private func check(
+    _ temporary: String, against segment: borrowing SegmentFile, day: Int
+  ) throws(SegmentError) -> DurableNote? {
     let new = try SegmentFile.open(temporary)
     guard new.damage == nil, new.committedSizeBytes == new.sizeBytes, new.digest == segment.digest else {
       throw .damaged(
         path: temporary, offset: new.committedSizeBytes, reason: "the sealed file is not readable")
     }
+    return try new.note(day: day)
   }
 
   private func joined(

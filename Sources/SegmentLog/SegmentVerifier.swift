@@ -3,6 +3,7 @@
 
 import Bytes
 import Events
+import Files
 
 /// What a check of one segment found.
 package struct SegmentVerdict: Equatable, Sendable {
@@ -32,8 +33,13 @@ package struct SegmentVerifier: ~Copyable {
 
   /// Checks the segment at `path`, which holds events of `day`.
   package mutating func verify(_ path: String, day: Int) throws(SegmentError) -> SegmentVerdict {
+    verify(try SegmentFile.open(path), day: day)
+  }
+
+  /// The same of an open segment.
+  mutating func verify(_ segment: borrowing SegmentFile, day: Int) -> SegmentVerdict {
+    let path = segment.file.path
     var verdict = SegmentVerdict()
-    let segment = try SegmentFile.open(path)
     if let damage = segment.damage {
       verdict.problems.append(damage)
     } else {
@@ -70,8 +76,7 @@ package struct SegmentVerifier: ~Copyable {
       report("holds \(digest.events - before) lines, its commit says \(frame.commit.eventCount)")
     }
     if digest != frame.commit.total { report("the lines do not match the digest of the commit") }
-    let batchLines = frame.commit.batches.reduce(0) { $0 + UInt64($1.lines) }
-    if batchLines != UInt64(frame.commit.eventCount) { report("the batches do not add up to the lines") }
+    if !frame.commit.batchesAddUp { report("the batches do not add up to the lines") }
     var first = Int64.max
     var last = Int64.min
     var number = before

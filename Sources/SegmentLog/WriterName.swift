@@ -5,6 +5,8 @@ package import Files
 
 /// The name of a writer.
 package enum WriterName {
+  static let rule = "use 1 to 64 letters, digits, \"-\", \"_\" or \".\", not starting with a dot or \"-\""
+
   /// Why there is no usable name.
   package enum Fault: Error, Equatable, CustomStringConvertible {
     case malformed(String)
@@ -13,7 +15,7 @@ package enum WriterName {
     package var description: String {
       switch self {
       case .malformed(let name):
-        "writer \"\(name)\": use 1 to 64 letters, digits, \"-\", \"_\" or \".\", not starting with a dot"
+        "writer \"\(name)\": \(WriterName.rule)"
       case .file(let error): error.description
       }
     }
@@ -59,7 +61,8 @@ package enum WriterName {
   }
 
   package static func isValid(_ name: String) -> Bool {
-    (1...64).contains(name.utf8.count) && !name.hasPrefix(".") && name.unicodeScalars.allSatisfy(isAllowed)
+    (1...64).contains(name.utf8.count) && name.first != "." && name.first != "-"
+      && name.unicodeScalars.allSatisfy(isAllowed)
   }
 
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

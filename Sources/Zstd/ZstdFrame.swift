@@ -2,9 +2,20 @@ import CZstd
 
 /// Questions about a frame that need no decompression.
 package enum ZstdFrame {
-  /// The size of the frame at the start of `bytes`; nil when it is not whole or no frame at all.
-  package static func compressedSize(_ bytes: RawSpan) -> Int? {
+  /// What stands at the start of some bytes.
+  package enum Start: Equatable, Sendable {
+    /// A whole frame of so many bytes.
+    case frame(Int)
+    /// What may be a frame when more bytes come.
+    case partial
+    /// No frame, whatever comes.
+    case nothing
+  }
+
+  /// What stands at the start of `bytes`.
+  package static func start(_ bytes: RawSpan) -> Start {
     let size = bytes.withUnsafeBytes { ZSTD_findFrameCompressedSize($0.baseAddress, $0.count) }
-    return ZSTD_isError(size) == 0 ? size : nil
+    if ZSTD_isError(size) == 0 { return .frame(size) }
+    return ZSTD_getErrorCode(size) == ZSTD_error_srcSize_wrong ? .partial : .nothing
   }
 }

@@ -46,7 +46,7 @@ struct Failure: Error {
   init(_ error: SegmentError) {
     switch error {
     case .file(let error): self.init(error)
-    case .damaged: self.init(error.description, .dataError)
+    case .damaged, .lost, .misnamed: self.init(error.description, .dataError)
     }
   }
 

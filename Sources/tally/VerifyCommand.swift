@@ -23,11 +23,13 @@ struct VerifyCommand: ParsableCommand {
     let progress = ProgressBar(isQuiet: options.quiet)
     let total = listing.days.reduce(0) { $0 + $1.segments.count }
     var verifier = SegmentVerifier()
-    var (segments, frames, problems) = (0, 0, 0)
+    var (segments, frames, problems) = (0, 0, listing.failures.count)
     var events: UInt64 = 0
+    for failure in listing.failures { try Terminal.print("\(failure)\n") }
     for (day, list) in listing.days {
       for segment in list {
-        let verdict = Self.verdict(&verifier, segment.path, day)
+        var verdict = Self.verdict(&verifier, segment.path, day)
+        if let fault = segment.fault { verdict.problems.insert(fault, at: 0) }
         segments += 1
         frames += verdict.frames
         events += verdict.events

@@ -126,7 +126,7 @@ import Testing
     ),
     (
       "append --writer .x", 64,
-      "tally: writer \".x\": use 1 to 64 letters, digits, \"-\", \"_\" or \".\", not starting with a dot"
+      "tally: writer \".x\": use 1 to 64 letters, digits, \"-\", \"_\" or \".\", not starting with a dot or \"-\""
     ),
     (
       "append --summary x", 64,

@@ -41,20 +41,72 @@ import Testing
     #expect(try verifier.verify(path, day: Store.day).problems == [])
   }
 
-  /// A reader written from the description alone finds the same commits, and checks all digests.
-  @Test(.enabled("needs a Python with xxhash") { Tools.isCI || Tools.python != nil })
-  func anIndependentReaderAgrees() throws {
+  /// What a reader says that was written from the description alone, of each file.
+  static func independent(_ paths: [String]) throws -> [NSDictionary] {
     let python = try #require(Tools.python, "no Python with xxhash: run make setup")
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "segment_reader.py")
-      .path
+    let printed = try #require(try output(of: [python, script.path] + paths))
+    return try printed.split(separator: UInt8(ascii: "\n")).map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line)) as? NSDictionary)
+    }
+  }
+
+  /// It finds the same commits, and checks all digests.
+  @Test(.enabled("needs a Python with xxhash") { Tools.isCI || Tools.python != nil })
+  func anIndependentReaderAgrees() throws {
     let store = Store()
     for number in 1...4 { try store.append([number, number + 10], batch: "batch-\(number)-é") }
     for round in 0..<3 {
-      let printed = try #require(try output(of: [python, script, store.path]))
-      let theirs = try JSONSerialization.jsonObject(with: Data(printed)) as? NSDictionary
-      #expect(try Self.described(store.path) == theirs)
+      let theirs = try Self.independent([store.path])
+      #expect(theirs.map { $0["state"] as? String } == ["whole"])
+      #expect(try Self.described(store.path)["commits"] as? NSArray == theirs[0]["commits"] as? NSArray)
       if round == 0 { _ = try SealerTests.seal(store) }
       if round == 1 { try store.append([50]) }
+    }
+  }
+
+  /// It tells what is committed, torn and damaged as we do, whatever became of the file.
+  @Test(.enabled("needs a Python with xxhash") { Tools.isCI || Tools.python != nil })
+  func anIndependentReaderAgreesAboutDamage() throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    var generator = SeededGenerator(seed)
+    let base = Store()
+    for number in 0..<4 { try base.append([number * 2, number * 2 + 1]) }
+    let bytes = try base.bytes()
+    let frames = try base.frames()
+    var files: [[UInt8]] = []
+    for _ in 0..<60 {
+      var file = bytes
+      file[Int.random(in: file.indices, using: &generator)] ^= UInt8.random(in: 1...255, using: &generator)
+      files.append(file)
+      files.append(Array(bytes[..<Int.random(in: 0...bytes.count, using: &generator)]))
+    }
+    for frame in frames {
+      // Once more at the end, gone, and zeroed.
+      files.append(bytes + bytes[frame.offset..<frame.end])
+      files.append(Array(bytes[..<frame.offset] + bytes[frame.end...]))
+      files.append(
+        bytes[..<frame.offset] + [UInt8](repeating: 0, count: frame.end - frame.offset) + bytes[frame.end...])
+    }
+    files += [bytes + CrashTests.junk, [UInt8](repeating: 0, count: 1000)]
+    for (name, value) in [
+      ("lines in both", UInt64(UInt32.max)), ("size in both", 64 << 20 + 1), ("sequence", 9),
+      ("first time", .max >> 1),
+      ("total size", .max), ("durable size", .max),
+    ] {
+      files.append(HostileTests.segment(name, value, in: 1))
+    }
+    let stores = files.map { _ in Store() }
+    for (store, file) in zip(stores, files) { try store.put(file) }
+    let theirs = try Self.independent(stores.map(\.path))
+    #expect(theirs.count == stores.count)
+    for (index, (store, theirs)) in zip(stores, theirs).enumerated() {
+      let ours = try SegmentFile.openChecked(store.path)
+      let isWhole = ours.committedSizeBytes == ours.sizeBytes
+      let state = ours.damage != nil ? "damage" : isWhole ? "whole" : "torn"
+      #expect(theirs["state"] as? String == state, "seed \(seed) file \(index)")
+      #expect(theirs["offset"] as? Int == ours.committedSizeBytes, "seed \(seed) file \(index)")
+      #expect((theirs["commits"] as? NSArray)?.count == ours.frames.count, "seed \(seed) file \(index)")
     }
   }
 

@@ -150,6 +150,78 @@ import TestSupport
     #expect(try Folders.list(target.layout.segments(day: Store.day)).count == 4)
   }
 
+  /// A file that verify finds wrong is not copied, whatever is wrong with it.
+  @Test func whatVerifyRefusesIsNotMerged() throws {
+    let cases: [(reason: String, frame: [UInt8])] = [
+      (
+        "the batches do not add up to the lines",
+        Craft.frame([Store.line(1)], after: nil) { $0.batches[0].lines = 3 }.bytes
+      ),
+      (
+        "the lines do not match the digest of the commit",
+        Craft.frame([Store.line(1)], after: nil) { $0.total.sum ^= 1 }.bytes
+      ),
+      (
+        "line 1: it is not in canonical form",
+        Craft.frame([Store.line(1).replacing(",", with: ", ")], after: nil).bytes
+      ),
+      (
+        "line 1: its time is not of this day",
+        Craft.frame([Store.line(1, day: Store.day + 1)], after: nil).bytes
+      ),
+    ]
+    for (reason, frame) in cases {
+      let (source, target) = (Store(), Store())
+      try source.put(frame)
+      let outcome = try SegmentMerge.merge(from: source.layout, into: target.layout, ownWriter: nil)
+      #expect(outcome.copied == [])
+      #expect(outcome.failures.map(\.description) == ["\(source.path): offset 0: \(reason)"])
+      #expect(Folders.status(target.path) == nil)
+    }
+  }
+
+  @Test(arguments: ["a b", "-rf", "x\u{1B}[31m"])
+  func segmentsOfNoWriterAreNotMerged(name: String) throws {
+    let (source, target) = (Store(), Store())
+    try source.append([1])
+    let path = "\(source.layout.segments(day: Store.day))/\(name).jsonl.zst"
+    try Data(source.bytes()).write(to: URL(filePath: path))
+    let outcome = try SegmentMerge.merge(from: source.layout, into: target.layout, ownWriter: nil)
+    #expect(outcome.copied.map(\.writer) == ["w"])
+    #expect(outcome.failures == [.misnamed(path: path)])
+    #expect(try Folders.list(target.layout.segments(day: Store.day)) == ["w.jsonl.zst"])
+  }
+
+  /// Erasing is by design, but nobody should find out from a report.
+  @Test func aRewriteThatTakesEventsAwayIsSaid() throws {
+    let target = try Self.store([Array(1...20)])
+    let source = try Self.rewritten([3], at: .max)
+    var days: [Int] = []
+    let outcome = try SegmentMerge.merge(from: source.layout, into: target.layout, ownWriter: nil) { day in
+      #expect((try? target.numbers().count) == 20)
+      days.append(day)
+    }
+    #expect(outcome.copied.count == 1 && days == [Store.day])
+    #expect(
+      outcome.replaced.map(\.description)
+        == ["\(target.path): a rewrite replaces 20 events of writer w by 1"])
+    // Sealing takes nothing away.
+    let sealed = try Self.store([[1, 2], [3]], sealed: true)
+    let plain = try Self.store([[1, 2], [3]])
+    let merged = try SegmentMerge.merge(from: sealed.layout, into: plain.layout, ownWriter: nil)
+    #expect(merged.copied.count == 1 && merged.replaced == [])
+  }
+
+  @Test func aDayThatCannotBeListedCostsNoOther() throws {
+    let (source, target) = (Store(), Store())
+    try source.append([1])
+    let folder = source.layout.segments(day: Store.day - 1)
+    try Data("no folder".utf8).write(to: URL(filePath: folder))
+    let outcome = try SegmentMerge.merge(from: source.layout, into: target.layout, ownWriter: nil)
+    #expect(outcome.copied.map(\.day) == [Store.day])
+    #expect(outcome.failures.map(\.description) == ["\(folder): cannot list: Not a directory"])
+  }
+
   @Test func aStoreIsNotMergedIntoItself() throws {
     let store = Store()
     try store.append([1])

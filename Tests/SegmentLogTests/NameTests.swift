@@ -12,7 +12,7 @@ import Testing
       ("laptop-7f3a", true), ("A.b_c-9", true), ("", false), (".hidden", false), ("a b", false),
       ("a/b", false),
       ("é", false), (String(repeating: "w", count: 64), true), (String(repeating: "w", count: 65), false),
-      ("a\n", false),
+      ("a\n", false), ("-rf", false), ("x\u{1B}[31m", false),
     ])
   func writerNames(name: String, isValid: Bool) {
     #expect(WriterName.isValid(name) == isValid)
@@ -30,7 +30,8 @@ import Testing
     let error = #expect(throws: WriterName.Fault.self) { try WriterName.resolve("a b", stateFolder: state) }
     #expect(
       error?.description
-        == "writer \"a b\": use 1 to 64 letters, digits, \"-\", \"_\" or \".\", not starting with a dot")
+        == "writer \"a b\": use 1 to 64 letters, digits, \"-\", \"_\" or \".\", not starting with a dot or \"-\""
+    )
   }
 
   @Test func placesOfAStore() {
@@ -49,6 +50,29 @@ import Testing
     for name in [".jsonl.zst", ".w.jsonl.zst", "w.jsonl.zst.seal.tmp", "w.jsonl.zst.merge.tmp", "w.jsonl"] {
       #expect(StoreLayout.writer(ofFile: name) == nil)
     }
+  }
+
+  /// One folder of a day that cannot be listed costs no other day.
+  @Test func aDayThatCannotBeListedIsNamed() throws {
+    let store = Store()
+    try store.append([1])
+    let folder = store.layout.segments(day: Store.day + 1)
+    try Data("no folder".utf8).write(to: URL(filePath: folder))
+    let listing = try StoreListing.read(store.layout)
+    #expect(listing.days.map(\.day) == [Store.day])
+    #expect(listing.failures.map(\.description) == ["\(folder): cannot list: Not a directory"])
+  }
+
+  @Test func aSegmentOfNoWriterIsNamed() throws {
+    let store = Store()
+    try store.append([1])
+    let path = "\(store.layout.segments(day: Store.day))/x\u{1B}[31m.jsonl.zst"
+    try Data(store.bytes()).write(to: URL(filePath: path))
+    let faults = try StoreListing.segments(store.layout, day: Store.day).map(\.fault?.description)
+    let expected =
+      "\(store.layout.segments(day: Store.day))/x\u{FFFD}[31m.jsonl.zst: no writer is called so: use 1 to 64 letters, "
+      + "digits, \"-\", \"_\" or \".\", not starting with a dot or \"-\"\nGive the file its writer's name, or remove it"
+    #expect(faults == [nil, expected])
   }
 
   @Test func aListingHasOnlySegments() throws {

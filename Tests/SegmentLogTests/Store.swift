@@ -60,6 +60,16 @@ final class Store: Sendable {
     return appender.takeRecoveries()
   }
 
+  /// Appends to the day as a process of its own would; why it was refused, and what it found rotten.
+  func tryAppend(_ numbers: [Int]) -> (refusal: String?, damages: [String]) {
+    var appender = SegmentAppender(layout: layout, writer: "w")
+    let error = appender.append([Self.dayLines(numbers)], batch: "b")[0]
+    return (error?.description, appender.takeDamages().map(\.description))
+  }
+
+  /// What is in `rejected/`.
+  func kept() throws -> [String] { try Folders.list(layout.rejected) }
+
   /// The events of the frames up to the first that cannot be read, and where those frames end.
   func readable() throws -> (numbers: [Int], end: Int) {
     let segment = try SegmentFile.open(path)
@@ -138,7 +148,7 @@ enum Craft {
     let day = Int64(Store.day) * Timestamp.day
     let times = lines.map { day + Int64(Store.number($0)) }
     var commit = Commit(
-      sequence: last.map { $0.sequence + 1 } ?? 0, generation: last?.generation ?? 0,
+      sequence: last.map { $0.sequence &+ 1 } ?? 0, generation: last?.generation ?? 0,
       eventCount: UInt32(lines.count), dataSizeBytes: UInt64(output.count), rawSizeBytes: UInt64(raw.count),
       dataHash: output.withBytes { XXH64.hash($0) }, firstTime: times.min() ?? 0, lastTime: times.max() ?? 0,
       writtenAt: day, durableSizeBytes: UInt64(durable), total: total, writer: "w",
