@@ -35,7 +35,7 @@ package struct RateStore: Sendable {
   /// - Parameter days: those on which rates are asked for; all when nil. A few days of all since 1999 are read in
   ///   a tenth of the time.
   package func read(for days: ClosedRange<CivilDate>? = nil) throws(RateStoreError) -> Rates {
-    guard Folders.status(path) != nil else { return Rates() }
+    guard try isThere() else { return Rates() }
     let wanted = days.map { $0.lowerBound - Rates.ageDaysMax...$0.upperBound }
     return try Self.readFile(path, days: wanted).rates
   }
@@ -49,6 +49,14 @@ package struct RateStore: Sendable {
     if known != before { try write(known) }
     _ = consume lock
     return merge
+  }
+
+  private func isThere() throws(RateStoreError) -> Bool {
+    do throws(FileError) {
+      return try Folders.status(path) != nil
+    } catch {
+      throw .file(error)
+    }
   }
 
   private func locked() throws(RateStoreError) -> File {

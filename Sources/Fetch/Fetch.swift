@@ -46,9 +46,9 @@ package struct Fetch: Sendable {
 
   private func file(_ path: String, _ address: String) throws(FetchError) -> [UInt8] {
     do throws(FileError) {
-      return try Publish.contents(path)
+      return try Stream.contents(path, sizeBytesMax: sizeBytesMax)
     } catch {
-      throw FetchError(address, .file(error))
+      throw FetchError(address, error.isTooLarge ? .tooLarge(bytesMax: sizeBytesMax) : .file(error))
     }
   }
 

@@ -86,8 +86,13 @@ package enum Faults {
   }
 
   /// The effect for this call, if one is due; ends the process for `.kill`.
-  static func due(_ operation: FileOperation, _ path: String) -> Fault.Effect? {
+  @inline(__always)
+  static func due(_ operation: FileOperation, _ path: @autoclosure () -> String) -> Fault.Effect? {
     guard armed.load(ordering: .relaxed) else { return nil }
+    return planned(operation, path())
+  }
+
+  private static func planned(_ operation: FileOperation, _ path: String) -> Fault.Effect? {
     counts.withLock { $0[operation, default: 0] += 1 }
     let effect = plan.withLock { plan -> Fault.Effect? in
       for index in plan.indices where plan[index].operation == operation {
@@ -104,9 +109,10 @@ package enum Faults {
   }
 
   /// Throws when the call must fail before it does anything.
-  static func check(_ operation: FileOperation, _ path: String) throws(FileError) {
-    switch due(operation, path) {
-    case .fail(let code), .half(let code): throw FileError(operation, path, code: code)
+  @inline(__always)
+  static func check(_ operation: FileOperation, _ path: @autoclosure () -> String) throws(FileError) {
+    switch due(operation, path()) {
+    case .fail(let code), .half(let code): throw FileError(operation, path(), code: code)
     case .kill, .killHalf: _exit(137)
     case nil: return
     }

@@ -15,8 +15,12 @@ package struct File: ~Copyable {
     case read
     /// Reading and writing, created when missing.
     case update
-    /// Like `update`, but an existing file is an error.
+    /// Like `update`, but whatever has the name already is an error.
     case create
+    /// Like `create`, after a file of that name was removed.
+    case fresh
+    /// Reading and writing a file that is there, and no link to one.
+    case existing
     /// Writing at the end, created when missing.
     case append
   }
@@ -24,27 +28,55 @@ package struct File: ~Copyable {
   package let descriptor: Int32
   package let path: String
 
-  /// Opens `path`; files made are private to the user (0600), because usage tells about people.
+  /// Opens `path`, which holds a file or nothing: a folder, a pipe or a device is an error, and nobody waits for it.
+  ///
+  /// Files made are private to the user (0600), because usage tells about people.
   package init(_ path: String, _ mode: Mode) throws(FileError) {
     try Faults.check(.open, path)
-    let flags: Int32
-    switch mode {
-    case .read: flags = O_RDONLY
-    case .update: flags = O_RDWR | O_CREAT
-    case .create: flags = O_RDWR | O_CREAT | O_EXCL
-    case .append: flags = O_WRONLY | O_CREAT | O_APPEND
+    if mode == .fresh { try Folders.remove(path) }
+    let descriptor = Self.open(path, mode.flags)
+    if descriptor < 0 {
+      let error = FileError(.open, path, code: errno)
+      // What the system says of a folder or a socket that somebody wants to write to.
+      if error.code == EISDIR { throw FileError(path, is: .folder) }
+      if error.code == ENXIO, let kind = try Folders.status(path)?.kind { throw FileError(path, is: kind) }
+      throw error
     }
-    var descriptor: Int32
-    repeat { descriptor = open(path, flags | O_CLOEXEC, 0o600) } while descriptor < 0 && errno == EINTR
-    guard descriptor >= 0 else { throw FileError(.open, path, code: errno) }
+    var status = stat()
+    let code = fstat(descriptor, &status) == 0 ? 0 : errno
+    let kind = FileKind(mode: status.st_mode)
+    guard code == 0, kind == .file else {
+      _ = close(descriptor)
+      throw code == 0 ? FileError(path, is: kind) : FileError(.inspect, path, code: code)
+    }
     self.descriptor = descriptor
     self.path = path
+  }
+
+  private static func open(_ path: String, _ flags: Int32) -> Int32 {
+    // A file system may let a pipe or a device keep whoever opens it waiting; files are opened at once anyway.
+    var flags = flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+    while true {
+      #if canImport(Darwin)
+        let descriptor = Darwin.open(path, flags, 0o600)
+      #else
+        let descriptor = Glibc.open(path, flags, 0o600)
+      #endif
+      if descriptor >= 0 { return descriptor }
+      switch errno {
+      case EINTR: continue
+      // A file server has lent the file to a client, and gets it back while we wait.
+      case EWOULDBLOCK where flags & O_NONBLOCK != 0: flags &= ~O_NONBLOCK
+      default: return -1
+      }
+    }
   }
 
   deinit { _ = close(descriptor) }
 
   /// The file's length in bytes.
   package func size() throws(FileError) -> Int {
+    try Faults.check(.inspect, path)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError(.inspect, path, code: errno) }
     return Int(status.st_size)
@@ -136,6 +168,18 @@ package struct File: ~Copyable {
     while flock(descriptor, wait ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
       throw FileError(.lock, path, code: errno)
+    }
+  }
+}
+
+extension File.Mode {
+  fileprivate var flags: Int32 {
+    switch self {
+    case .read: O_RDONLY
+    case .update: O_RDWR | O_CREAT
+    case .create, .fresh: O_RDWR | O_CREAT | O_EXCL
+    case .existing: O_RDWR | O_NOFOLLOW
+    case .append: O_WRONLY | O_CREAT | O_APPEND
     }
   }
 }

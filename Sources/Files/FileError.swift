@@ -11,22 +11,38 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
   package let path: String
   /// The system's error number.
   package let code: Int32
+  /// What stands there instead of a file, if that is why.
+  package let obstacle: FileKind?
 
   package init(_ operation: FileOperation, _ path: String, code: Int32) {
     self.operation = operation
     self.path = path
     self.code = code
+    obstacle = nil
+  }
+
+  /// There is something else than a file where one should be.
+  package init(_ path: String, is obstacle: FileKind) {
+    operation = .open
+    self.path = path
+    code = EINVAL
+    self.obstacle = obstacle
   }
 
   /// `path: cannot write: No space left on device`.
   package var description: String {
-    "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))"
+    if let obstacle {
+      return "\(path): this is \(obstacle.rawValue), not a file: move it away or name a file"
+    }
+    return "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)))"
   }
 
   /// The file or folder is not there.
   package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   /// Rights are lacking, or the file system is mounted read-only.
   package var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
+  /// There is more than may be read, or than the system lets be written.
+  package var isTooLarge: Bool { code == EFBIG }
   /// Another process holds the lock.
   package var isLocked: Bool { code == EWOULDBLOCK }
   /// The reader of our pipe has gone.

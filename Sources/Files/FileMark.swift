@@ -36,25 +36,29 @@ package struct FileMark: Equatable, Sendable {
 /// What a folder holds under a name.
 package struct FolderEntry: Equatable, Sendable {
   package let mark: FileMark
-  package let isFolder: Bool
+  package let kind: FileKind
   /// Whether the name is a link; the rest tells of what it leads to.
   package let isLink: Bool
+
+  package var isFolder: Bool { kind == .folder }
 }
 
 /// An open folder: what is in it is found without walking its whole path each time.
 package final class Folder: Sendable {
   private let descriptor: Int32
+  private let path: String
 
   package init(_ path: String) throws(FileError) {
     try Faults.check(.open, path)
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(.open, path, code: errno) }
     self.descriptor = descriptor
+    self.path = path
   }
 
   deinit { _ = close(descriptor) }
 
-  /// The mark of the file or folder at a path from here; nil when it is not there.
+  /// The mark of the file or folder at a path from here; nil when it is not there or cannot be seen.
   package func mark(_ path: String) -> FileMark? {
     var status = stat()
     guard fstatat(descriptor, path, &status, 0) == 0 else { return nil }
@@ -62,12 +66,18 @@ package final class Folder: Sendable {
   }
 
   /// What is there under a name; nil when nothing is, or a link leads nowhere.
-  package func entry(_ name: String) -> FolderEntry? {
+  package func entry(_ name: String) throws(FileError) -> FolderEntry? {
+    try Faults.check(.inspect, "\(path)/\(name)")
     var status = stat()
-    guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-    let isLink = status.st_mode & S_IFMT == S_IFLNK
-    if isLink, fstatat(descriptor, name, &status, 0) != 0 { return nil }
-    return FolderEntry(mark: FileMark(status), isFolder: status.st_mode & S_IFMT == S_IFDIR, isLink: isLink)
+    var code = fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW)
+    let isLink = code == 0 && status.st_mode & S_IFMT == S_IFLNK
+    if isLink { code = fstatat(descriptor, name, &status, 0) }
+    guard code == 0 else {
+      let error = FileError(.inspect, "\(path)/\(name)", code: errno)
+      if error.isMissing || (isLink && error.code == ELOOP) { return nil }
+      throw error
+    }
+    return FolderEntry(mark: FileMark(status), kind: FileKind(mode: status.st_mode), isLink: isLink)
   }
 }
 

@@ -4,26 +4,28 @@
   import Glibc
 #endif
 
-/// What a directory entry is, without opening it.
+/// What stands under a path, seen without opening it.
 package struct FileStatus: Equatable, Sendable {
+  package let kind: FileKind
   package let size: Int
   /// Nanoseconds since 1970.
   package let modifiedNanoseconds: Int64
-  package let isFolder: Bool
+
+  package var isFolder: Bool { kind == .folder }
 }
 
 /// Folders and names.
 package enum Folders {
   /// Creates `path` and its missing parents, private to the user.
   package static func create(_ path: String) throws(FileError) {
-    if status(path)?.isFolder == true { return }
+    if try status(path)?.isFolder == true { return }
     try Faults.check(.createFolder, path)
     let parent = parent(of: path)
     if parent != path, !parent.isEmpty { try create(parent) }
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
       throw FileError(.createFolder, path, code: errno)
     }
-    guard status(path)?.isFolder == true else { throw FileError(.createFolder, path, code: ENOTDIR) }
+    guard try status(path)?.isFolder == true else { throw FileError(.createFolder, path, code: ENOTDIR) }
     try sync(parent)
   }
 
@@ -37,7 +39,7 @@ package enum Folders {
   /// Makes the names inside `path` survive power loss.
   package static func sync(_ path: String) throws(FileError) {
     try Faults.check(.syncFolder, path)
-    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(.syncFolder, path, code: errno) }
     defer { _ = close(descriptor) }
     // Some network file systems do not sync folders at all and say so.
@@ -61,7 +63,14 @@ package enum Folders {
     }
     defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
+    while true {
+      try Faults.check(.list, path)
+      errno = 0
+      guard let entry = readdir(stream) else {
+        // An error and the end differ in this number only.
+        if errno != 0 { throw FileError(.list, path, code: errno) }
+        return names
+      }
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         // In bounds: `d_name` is always terminated.
         $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
@@ -70,22 +79,25 @@ package enum Folders {
       }
       if name != "." && name != ".." { names.append(name) }
     }
-    return names
   }
 
-  /// What `path` is; nil when it is not there.
-  package static func status(_ path: String) -> FileStatus? {
+  /// What `path` is, links followed; nil when it is not there.
+  package static func status(_ path: String) throws(FileError) -> FileStatus? {
+    try Faults.check(.inspect, path)
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path, &status) == 0 else {
+      let error = FileError(.inspect, path, code: errno)
+      if error.isMissing { return nil }
+      throw error
+    }
     #if canImport(Darwin)
       let time = status.st_mtimespec
     #else
       let time = status.st_mtim
     #endif
     return FileStatus(
-      size: Int(status.st_size),
-      modifiedNanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec),
-      isFolder: status.st_mode & S_IFMT == S_IFDIR)
+      kind: FileKind(mode: status.st_mode), size: Int(status.st_size),
+      modifiedNanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 
   /// Whether two paths lead to one file or folder that is there.

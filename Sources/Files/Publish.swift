@@ -1,10 +1,8 @@
 //! Atomic publication: write under a temporary name in the same folder, sync, rename, sync the folder. A reader
-//! sees the old file or the new one, never a part; after a crash at most a temporary file is left. Temporary names
-//! end in `.tmp`, because engines glob hidden files too, and hold the process and a count, so that no two writers
-//! share one.
+//! sees the old file or the new one, never a part; after a crash at most a temporary file is left, and the next
+//! publication in that folder removes it.
 
 import Bytes
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -14,24 +12,28 @@ import Synchronization
 
 /// Whole files, read and published.
 package enum Publish {
-  private static let published = Atomic<Int>(0)
+  /// How often a temporary file may be taken away from under us.
+  private static let attemptsMax = 3
 
   /// Replaces `path` by a file that holds `bytes`, atomically and durably.
   package static func replace(_ path: String, with bytes: RawSpan) throws(FileError) {
-    let count = published.wrappingAdd(1, ordering: .relaxed).newValue
-    let temporary = "\(path).\(getpid())-\(count).tmp"
-    do throws(FileError) {
-      do {
-        let file = try File(temporary, .update)
-        try file.truncate(to: 0)
-        try file.write(bytes, at: 0)
-        try file.sync()
+    TemporaryFile.removeLeftovers(in: Folders.parent(of: path))
+    for attempt in 1...attemptsMax {
+      do throws(FileError) {
+        return try TemporaryFile(for: path).publish(bytes)
+      } catch {
+        // Where locks do not reach other machines, one of them may take ours for a leftover.
+        let isTakenAway = error.operation == .rename && error.isMissing
+        guard isTakenAway, attempt < attemptsMax else { throw error }
       }
-      try rename(temporary, to: path)
-    } catch {
-      try? Folders.remove(temporary)
-      // Nobody knows the temporary name.
-      throw error.path == temporary ? FileError(error.operation, path, code: error.code) : error
+    }
+  }
+
+  /// Puts `bytes` where a person says: a file is replaced, a pipe or a device gets them.
+  package static func deliver(_ bytes: RawSpan, to path: String) throws(FileError) {
+    switch try Folders.status(path)?.kind {
+    case .pipe, .device: try Stream.write(bytes, into: path)
+    default: try replace(path, with: bytes)
     }
   }
 
@@ -47,9 +49,11 @@ package enum Publish {
     try Folders.sync(Folders.parent(of: path))
   }
 
-  /// The whole content of `path`.
-  package static func contents(_ path: String) throws(FileError) -> [UInt8] {
+  /// The whole content of `path`; one of more than `sizeBytesMax` bytes is an error, `EFBIG`, before anything is read.
+  package static func contents(_ path: String, sizeBytesMax: Int = .max) throws(FileError) -> [UInt8] {
     let file = try File(path, .read)
-    return try file.read(try file.size(), at: 0)
+    let size = try file.size()
+    guard size <= sizeBytesMax else { throw FileError(.read, path, code: EFBIG) }
+    return try file.read(size, at: 0)
   }
 }

@@ -19,27 +19,24 @@ package struct ScratchMemory: ~Copyable {
   ///   - count: size in bytes.
   ///   - folder: where the nameless file goes when it is large.
   package init(count: Int, folder: String) throws(FileError) {
-    var descriptor: Int32 = -1
-    var flags = MAP_PRIVATE | Int32(MAP_ANON)
-    if count >= Self.fileFromBytes {
+    if count < Self.fileFromBytes {
+      start = try Self.map(count, MAP_PRIVATE | Int32(MAP_ANON), -1, folder)
+    } else {
       try Folders.create(folder)
-      let path = "\(folder)/scratch.\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
-      descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw FileError(.open, path, code: errno) }
-      _ = unlink(path)
-      guard ftruncate(descriptor, off_t(count)) == 0 else {
-        let code = errno
-        _ = close(descriptor)
-        throw FileError(.truncate, path, code: code)
-      }
-      flags = MAP_SHARED
+      let file = try File(TemporaryFile.name(for: "\(folder)/scratch"), .create)
+      try Folders.remove(file.path)
+      try file.truncate(to: count)
+      start = try Self.map(count, MAP_SHARED, file.descriptor, folder)
     }
-    let mapped = mmap(nil, count, PROT_READ | PROT_WRITE, flags, descriptor, 0)
-    let code = errno
-    if descriptor >= 0 { _ = close(descriptor) }
-    guard let mapped, mapped != MAP_FAILED else { throw FileError(.read, folder, code: code) }
-    start = mapped
     self.count = count
+  }
+
+  private static func map(
+    _ count: Int, _ flags: Int32, _ descriptor: Int32, _ folder: String
+  ) throws(FileError) -> UnsafeMutableRawPointer {
+    let mapped = mmap(nil, count, PROT_READ | PROT_WRITE, flags, descriptor, 0)
+    guard let mapped, mapped != MAP_FAILED else { throw FileError(.read, folder, code: errno) }
+    return mapped
   }
 
   deinit { _ = munmap(start, count) }

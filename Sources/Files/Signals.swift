@@ -17,7 +17,7 @@ package enum Signals {
     return signal == 0 ? nil : signal
   }
 
-  /// Starts remembering; a broken pipe becomes an error of `write` instead of a signal.
+  /// Starts remembering; a write that the system refuses becomes an error, not a signal.
   package static func handle() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
       // Whoever started us with a signal ignored (nohup, a background job) wants it ignored.
@@ -47,9 +47,13 @@ package enum Signals {
     sigemptyset(&wanted)
     for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&wanted, number) }
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
-    ignoreBrokenPipe()
+    ignoreRefusedWrites()
   }
 
-  /// Makes writing to a pipe that nobody reads an error instead of a signal.
-  package static func ignoreBrokenPipe() { signal(SIGPIPE, SIG_IGN) }
+  /// Makes it an error, not the end of the process, to write to a pipe that nobody reads, or more than the limit on
+  /// the size of files allows.
+  package static func ignoreRefusedWrites() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
 }

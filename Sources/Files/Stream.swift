@@ -33,7 +33,8 @@ package struct Stream: ~Copyable {
 
   /// The file at `path`.
   package init(path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    try Faults.check(.open, path)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw FileError(.open, path, code: errno) }
     self.descriptor = descriptor
     self.path = path
@@ -42,10 +43,19 @@ package struct Stream: ~Copyable {
 
   deinit { if isOwned { _ = close(descriptor) } }
 
+  /// The length of a file in bytes; 0 of anything else.
+  private func size() throws(FileError) -> Int {
+    try Faults.check(.inspect, path)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(.inspect, path, code: errno) }
+    return Int(status.st_size)
+  }
+
   /// Appends what is there, up to `count` bytes, to `buffer`, waiting at most `milliseconds` for the first byte.
   package func read(
     upTo count: Int, waiting milliseconds: Int32, into buffer: inout ByteWriter
   ) throws(FileError) -> Event {
+    try Faults.check(.read, path)
     var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let ready = poll(&wanted, 1, milliseconds)
     if ready == 0 || (ready < 0 && errno == EINTR) { return .quiet }
@@ -63,6 +73,21 @@ package struct Stream: ~Copyable {
     return got < 0 ? .quiet : got == 0 ? .end : .bytes(got)
   }
 
+  /// All that can be read of what a person names, be it a file, a pipe or a device; more than `sizeBytesMax` bytes are
+  /// an error, `EFBIG`, which for a file comes before anything is read.
+  package static func contents(_ path: String, sizeBytesMax: Int) throws(FileError) -> [UInt8] {
+    try Stream(path: path).contents(sizeBytesMax: sizeBytesMax)
+  }
+
+  /// The same of what is open.
+  package func contents(sizeBytesMax: Int) throws(FileError) -> [UInt8] {
+    var bytes = ByteWriter(capacity: 1 << 16)
+    while true {
+      if try max(size(), bytes.count) > sizeBytesMax { throw FileError(.read, path, code: EFBIG) }
+      if try read(upTo: 1 << 20, waiting: -1, into: &bytes) == .end { return bytes.array }
+    }
+  }
+
   /// What a pipe takes without blocking when it takes anything at all.
   package static let pieceSizeBytes = Int(PIPE_BUF)
 
@@ -72,8 +97,21 @@ package struct Stream: ~Copyable {
     return poll(&wanted, 1, milliseconds) > 0
   }
 
+  /// Writes all of `bytes` into the pipe or device at `path`; a pipe is waited for until somebody reads it.
+  static func write(_ bytes: RawSpan, into path: String) throws(FileError) {
+    try Faults.check(.open, path)
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw FileError(.open, path, code: errno) }
+    defer { _ = close(descriptor) }
+    try write(bytes, to: descriptor, path)
+  }
+
   /// Writes all of `bytes` to a descriptor such as standard output.
   package static func write(_ bytes: RawSpan, to descriptor: Int32) throws(FileError) {
+    try write(bytes, to: descriptor, descriptor == standardOutput ? "stdout" : "stderr")
+  }
+
+  private static func write(_ bytes: RawSpan, to descriptor: Int32, _ path: String) throws(FileError) {
     try bytes.withUnsafeBytes { (source) throws(FileError) in
       var done = 0
       while done < source.count, let start = source.baseAddress {
@@ -89,7 +127,7 @@ package struct Stream: ~Copyable {
             _ = poll(&wanted, 1, -1)
             continue
           }
-          throw FileError(.write, descriptor == standardOutput ? "stdout" : "stderr", code: errno)
+          throw FileError(.write, path, code: errno)
         }
         done += put
       }

@@ -1,3 +1,4 @@
+import CArguments
 import CMalloc
 
 #if canImport(Darwin)
@@ -8,6 +9,14 @@ import CMalloc
 
 /// What the process asks of its surroundings.
 package enum System {
+  /// What stood behind the program's name when it was started.
+  package static var arguments: [String] {
+    guard tally_argument(0) != nil else { return Array(CommandLine.arguments.dropFirst()) }
+    var words: [String] = []
+    while let word = tally_argument(Int32(words.count + 1)) { words.append(String(cString: word)) }
+    return words
+  }
+
   /// The value of an environment variable; nil when unset or empty.
   package static func environment(_ name: String) -> String? {
     guard let value = getenv(name) else { return nil }

@@ -18,13 +18,13 @@ package struct LogSearch {
   private let home: String
   /// Logs by path; of two formats that name a path, the first.
   package private(set) var found: [FoundLog] = []
-  /// Folders that are there but cannot be read.
+  /// Folders and files that are there but cannot be looked at.
   package private(set) var failures: [FileError] = []
   private var paths: Set<String> = []
 
-  package init(environment: @escaping (String) -> String? = System.environment) {
+  package init(home: String, environment: @escaping (String) -> String? = System.environment) {
+    self.home = home
     self.environment = environment
-    home = environment("HOME") ?? "/"
   }
 
   /// Looks in all places of a format.
@@ -69,20 +69,25 @@ package struct LogSearch {
     let rest = pattern.dropFirst()
     if part != "**", !part.contains("*") {
       if !rest.isEmpty { return walk("\(path)/\(part)", rest, origin) }
-      guard let entry = (try? Folder(path))?.entry(part), !entry.isFolder else { return }
+      guard let entry = seen({ () throws(FileError) in try Folder(path).entry(part) }), !entry.isFolder else {
+        return
+      }
       return add("\(path)/\(part)", entry.mark, origin)
     }
-    let names: [String]
-    let folder: Folder
+    guard let names = seen({ () throws(FileError) in try Folders.list(path) }), !names.isEmpty,
+      let folder = seen({ () throws(FileError) in try Folder(path) })
+    else { return }
+    for name in names { step(name, in: path, folder, part, rest, origin) }
+  }
+
+  /// What there is to see; that something cannot be seen is kept, that it is not there is no fault.
+  private mutating func seen<Value>(_ look: () throws(FileError) -> Value?) -> Value? {
     do throws(FileError) {
-      names = try Folders.list(path)
-      if names.isEmpty { return }
-      folder = try Folder(path)
+      return try look()
     } catch {
       if !error.isMissing { failures.append(error) }
-      return
+      return nil
     }
-    for name in names { step(name, in: path, folder, part, rest, origin) }
   }
 
   /// Goes on with one name of a folder.
@@ -92,7 +97,9 @@ package struct LogSearch {
   ) {
     let below = "\(path)/\(name)"
     let isAnyDepth = part == "**"
-    guard isAnyDepth || Self.matches(name, part), let entry = folder.entry(name) else { return }
+    guard isAnyDepth || Self.matches(name, part),
+      let entry = seen({ () throws(FileError) in try folder.entry(name) })
+    else { return }
     if !isAnyDepth {
       if entry.isFolder { return walk(below, rest, origin) }
       return rest.isEmpty ? add(below, entry.mark, origin) : ()

@@ -82,7 +82,7 @@ package struct Spool: Sendable {
     for name in try Folders.list(folder) where name.hasSuffix(".jsonl") {
       let taken = "\(folder)/\(name.dropLast(".jsonl".count))\(takenSuffix)"
       // What was taken before and still cannot be stored must not be replaced.
-      if Folders.status(taken) != nil { continue }
+      if try Folders.status(taken) != nil { continue }
       // Taken under another name first, so that a batch that still spools starts a new file.
       try Publish.rename("\(folder)/\(name)", to: taken)
     }

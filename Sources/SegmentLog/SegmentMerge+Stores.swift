@@ -74,7 +74,7 @@ extension SegmentMerge {
     willReplace: (_ day: Int) throws(FileError) -> Void = { _ in }
   ) throws(Refusal) -> Outcome {
     if source == target || Folders.isSame(source.root, target.root) { throw .sameStore(source.root) }
-    guard Folders.status(source.segments)?.isFolder == true else { throw .noStore(source.root) }
+    guard try isFolder(source.segments) else { throw .noStore(source.root) }
     var merge = StoreMerge(target: target, ownWriter: ownWriter)
     do throws(FileError) {
       try Folders.create(target.locks)
@@ -87,6 +87,14 @@ extension SegmentMerge {
       throw .file(error)
     }
     return merge.outcome
+  }
+
+  private static func isFolder(_ path: String) throws(Refusal) -> Bool {
+    do throws(FileError) {
+      return try Folders.status(path)?.isFolder == true
+    } catch {
+      throw .file(error)
+    }
   }
 }
 
@@ -136,7 +144,7 @@ private struct StoreMerge: ~Copyable {
     let path = target.segment(day: place.day, writer: place.writer)
     let decision: SegmentMerge.Decision
     var replacement: SegmentMerge.Replacement?
-    if Folders.status(path) == nil {
+    if try SegmentError.wrap({ () throws(FileError) in try Folders.status(path) }) == nil {
       decision = try SegmentMerge.decide(ours: nil, theirs: theirs, isOwn: isOwn)
     } else {
       let ours = try SegmentFile.openChecked(path)
@@ -187,11 +195,7 @@ private struct StoreMerge: ~Copyable {
   private func write(
     _ theirs: borrowing SegmentFile, to temporary: String
   ) throws(SegmentError) -> UInt64 {
-    let file = try SegmentError.wrap { () throws(FileError) in
-      let file = try File(temporary, .update)
-      try file.truncate(to: 0)
-      return file
-    }
+    let file = try SegmentError.wrap { () throws(FileError) in try File(temporary, .fresh) }
     var bytes = ByteWriter(capacity: 1 << 16)
     for frame in theirs.frames {
       bytes.removeAll()

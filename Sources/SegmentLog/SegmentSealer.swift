@@ -103,7 +103,7 @@ package struct SegmentSealer: ~Copyable {
   /// Writes the new file beside the old one.
   func prepare(day: Int) throws(SegmentError) -> Prepared? {
     let path = layout.segment(day: day, writer: writer)
-    guard Folders.status(path) != nil else { return nil }
+    guard try isThere(path) else { return nil }
     let segment = try SegmentFile.open(path)
     if let damage = segment.damage { throw damage }
     // A torn end is left to the next append, which keeps it aside.
@@ -165,8 +165,12 @@ package struct SegmentSealer: ~Copyable {
     }
   }
 
+  private func isThere(_ path: String) throws(SegmentError) -> Bool {
+    try SegmentError.wrap { () throws(FileError) in try Folders.status(path) != nil }
+  }
+
   private func isUnchanged(_ sealed: Prepared) throws(SegmentError) -> Bool {
-    guard Folders.status(sealed.path) != nil else { return false }
+    guard try isThere(sealed.path) else { return false }
     let segment = try SegmentFile.open(sealed.path)
     return segment.damage == nil && segment.sizeBytes == sealed.sizeBytes
       && segment.committedSizeBytes == sealed.sizeBytes && segment.generation == sealed.generation
@@ -185,9 +189,7 @@ package struct SegmentSealer: ~Copyable {
     var lines = ByteWriter(capacity: Int(Self.frameSizeBytes))
     var output = ByteWriter(capacity: 1 << 20)
     let file = try SegmentError.wrap { () throws(FileError) in
-      let file = try File(temporary, .update)
-      try file.truncate(to: 0)
-      return file
+      try File(temporary, .fresh)
     }
     for (sequence, group) in groups.enumerated() {
       lines.removeAll()

@@ -21,9 +21,9 @@ package enum WriterName {
     }
   }
 
-  /// The name given, else `$TALLY_WRITER`, else the one in the state folder, made on first use.
+  /// The name given, else the one in the state folder, made on first use.
   package static func resolve(_ given: String?, stateFolder: String) throws(Fault) -> String {
-    if let name = given ?? System.environment("TALLY_WRITER") {
+    if let name = given {
       guard isValid(name) else { throw .malformed(name) }
       return name
     }
@@ -44,7 +44,7 @@ package enum WriterName {
   }
 
   private static func stored(_ path: String) throws(FileError) -> String? {
-    guard Folders.status(path) != nil else { return nil }
+    guard try Folders.status(path) != nil else { return nil }
     let line = try Publish.contents(path).prefix { $0 != 10 }
     let name = String(decoding: line, as: UTF8.self)
     return isValid(name) ? name : nil

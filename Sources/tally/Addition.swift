@@ -53,7 +53,7 @@ extension Addition {
 
   func run() throws {
     let settings = try options.settings()
-    let layout = options.layout(settings)
+    let layout = try options.layout(settings)
     let now = System.now()
     let zone = try ZoneOption.zone(timezone ?? settings.timezone)
     var line = try event(time: instant(now: now, zone: zone), id: values[.id])

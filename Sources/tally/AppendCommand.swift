@@ -113,7 +113,7 @@ struct AppendCommand: ParsableCommand {
   private func foreign(
     _ session: AppendSession, _ settings: Configuration
   ) throws -> ((String, Bool) -> ForeignInput)? {
-    guard let format = try input.format(settings, path: options.configurationPath) else { return nil }
+    guard let format = try input.format(settings, path: try options.configurationPath) else { return nil }
     let given = try input.instant()
     let provider = input.provider
     let source = source == "stdin" ? nil : source

@@ -34,9 +34,10 @@ struct AppendSetup {
       }
     }
     settings = try found(options.settings, else: Configuration.init)
-    layout = options.layout(settings)
-    let ofStore = Spool.folder(state: Directories.state, store: layout.root)
-    let ofSettings = Spool.folder(state: Directories.state, configuration: options.configurationPath)
+    layout = try options.layout(settings)
+    let state = try Failure.wrap(Directories.state)
+    let ofStore = Spool.folder(state: state, store: layout.root)
+    let ofSettings = Spool.folder(state: state, configuration: try options.configurationPath)
     let isNamed = options.namedStore != nil
     // Without settings the store is known only if it is named.
     spool = faults == 0 || isNamed ? ofStore : ofSettings

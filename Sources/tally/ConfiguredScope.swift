@@ -15,7 +15,7 @@ enum ConfiguredScope {
     do throws(FilterError) {
       return Scope(try Filter.parse(match, fields: fields))
     } catch {
-      let message = error.message(from: "\(options.configurationPath): \(place).match")
+      let message = error.message(from: "\(try options.configurationPath): \(place).match")
       throw Failure(message, details: error.excerpt, .configuration)
     }
   }

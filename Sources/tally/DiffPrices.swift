@@ -91,10 +91,11 @@ private struct MonthDifference {
     let window = zone.startOfDay(month.first)..<zone.startOfDay(month.next.first)
     var layer = found.catalog(over: store.book, from: window.lowerBound)
     layer.effective = window.lowerBound
+    let layout = try options.layout(settings)
     let cost: MonthCost
     do throws(DayError) {
       cost = try MonthCost(
-        options.layout(settings), window: window, before: store.book, after: store.book.adding(layer))
+        layout, window: window, before: store.book, after: store.book.adding(layer))
     } catch {
       throw Failure(error)
     }

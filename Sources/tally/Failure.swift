@@ -42,6 +42,15 @@ struct Failure: Error {
     self.init(error.description, code)
   }
 
+  /// A place that depends on where this user's files are.
+  static func wrap<Value>(_ find: () throws(NoHome) -> Value) throws -> Value {
+    do throws(NoHome) {
+      return try find()
+    } catch {
+      throw Failure("\(error)", .configuration)
+    }
+  }
+
   /// A segment that could not be read or written.
   init(_ error: SegmentError) {
     switch error {

@@ -44,7 +44,7 @@ struct FxImport: ParsableCommand {
 
   func run() throws {
     let settings = try options.settings()
-    let store = RateStore(options.layout(settings))
+    let store = RateStore(try options.layout(settings))
     var read: [(String, RateFile)] = []
     var changes = 0
     do throws(RateStoreError) {
@@ -160,7 +160,7 @@ struct FxShow: ParsableCommand {
   }
 
   static func rates(_ options: StoreOptions, showing command: String) throws -> Rates {
-    let store = RateStore(options.layout(try options.settingsShowingPrices(command)))
+    let store = RateStore(try options.layout(try options.settingsShowingPrices(command)))
     do throws(RateStoreError) {
       return try store.read()
     } catch {

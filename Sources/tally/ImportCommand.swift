@@ -59,7 +59,7 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     Signals.handle()
     let settings = try options.settings()
-    let layout = options.layout(settings)
+    let layout = try options.layout(settings)
     let writesNothing = dryRun || explain
     let lock = writesNothing ? nil : try ImportLock.take(layout)
     defer { withExtendedLifetime(lock) {} }
@@ -75,16 +75,16 @@ struct ImportCommand: ParsableCommand {
     importing.time = try input.instant()
     let run = ImportRun(session: session, layout: layout, options: importing, isDryRun: writesNothing)
     if explain { run.explain = ImportText.explainer() }
-    let format = try input.format(settings, path: options.configurationPath)
+    let format = try input.format(settings, path: try options.configurationPath)
     if dryRun, !explain { run.explain = ImportText.firstEvents() }
-    let failures = files.isEmpty ? importFound(run) : importNamed(run, format)
+    let failures = files.isEmpty ? try importFound(run) : importNamed(run, format)
     run.save()
     try report(run, session, failures)
   }
 
   /// Imports what is new in the logs of agents.
-  private func importFound(_ run: ImportRun) -> [Failure] {
-    var search = LogSearch()
+  private func importFound(_ run: ImportRun) throws -> [Failure] {
+    var search = LogSearch(home: try Failure.wrap(Directories.home))
     for format in LogFormats.all { search.look(for: format) }
     if search.found.isEmpty {
       let places = LogFormats.all.flatMap(\.places).flatMap(search.folders)
@@ -145,7 +145,7 @@ struct ImportCommand: ParsableCommand {
         if FieldMap.isHeader(header) { options.say(text) }
         return Failure("\(path): \(error.message)", .dataError)
       }
-      if let save { try SavedFormat.add(map, name: save, to: options.configurationPath) }
+      if let save { try SavedFormat.add(map, name: save, to: try options.configurationPath) }
       return nil
     } catch let error as FileError {
       return Failure(error)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calendar
+import Fetch
 import Files
 import Pricing
 
@@ -13,13 +14,18 @@ struct PriceFile: ParsableArguments {
     help: ArgumentHelp("The UTC day from which the prices hold (default: today).", valueName: "date"))
   var from: String?
 
+  /// As much as is fetched from an address.
+  private static let sizeBytesMax = Fetch().sizeBytesMax
+
   func read(_ store: PriceStore) throws -> (PriceImport, from: Int64) {
     let from = try store.day(from, "--from")
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try Publish.contents(file)
+      bytes = try Stream.contents(file, sizeBytesMax: Self.sizeBytesMax)
     } catch {
-      throw Failure(error)
+      guard error.isTooLarge else { throw Failure(error) }
+      throw Failure(
+        "\(file): the file is larger than \(Self.sizeBytesMax >> 20) MiB: name a price list", .dataError)
     }
     return (try store.parse(bytes, file: file, name: Folders.name(of: file)), from)
   }

@@ -19,7 +19,7 @@ struct MergeCommand: ParsableCommand {
   var stores: [String]
 
   func run() throws {
-    let target = options.layout(try options.settings())
+    let target = try options.layout(try options.settings())
     let writer = try options.writerName()
     var hasProblem = false
     for store in stores {

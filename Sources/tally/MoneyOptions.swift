@@ -57,7 +57,7 @@ struct MoneyOptions: ParsableArguments {
         name: "list", candidates: [.init(label: "list", prices: ListPriceSource(prices))])
     }
     guard let target = try target(settings, options) else { return }
-    request.conversion = try Self.conversion(to: target, request, options.layout(settings))
+    request.conversion = try Self.conversion(to: target, request, try options.layout(settings))
   }
 
   /// The rates that bring the amounts of a request into one currency.
@@ -76,7 +76,8 @@ struct MoneyOptions: ParsableArguments {
   private func mode(_ settings: Configuration, _ options: StoreOptions, kind: String) throws -> CostMode {
     let configured = settings.costMode.flatMap(CostMode.init)
     if let text = settings.costMode, configured == nil {
-      throw Failure("\(options.configurationPath): cost_mode \"\(text)\": \(Self.mendMode)", .configuration)
+      throw Failure(
+        "\(try options.configurationPath): cost_mode \"\(text)\": \(Self.mendMode)", .configuration)
     }
     let mode = cost.flatMap(CostMode.init)
     // Bills say what they say; nothing is computed from them.
@@ -99,7 +100,7 @@ struct MoneyOptions: ParsableArguments {
   static func configured(_ settings: Configuration, _ options: StoreOptions) throws -> Currency? {
     guard let configured = settings.currency else { return nil }
     guard let currency = Currency(configured) else {
-      throw Failure("\(options.configurationPath): currency \"\(configured)\": \(mend)", .configuration)
+      throw Failure("\(try options.configurationPath): currency \"\(configured)\": \(mend)", .configuration)
     }
     return currency
   }
@@ -121,7 +122,7 @@ extension StoreOptions {
     let settings = try settings()
     guard settings.showCost else {
       throw Failure(
-        "\(command): show_cost = false in \(configurationPath) hides all prices: change it there",
+        "\(command): show_cost = false in \(try configurationPath) hides all prices: change it there",
         .configuration)
     }
     return settings

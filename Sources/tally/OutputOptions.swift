@@ -52,7 +52,7 @@ struct OutputOptions: ParsableArguments {
     do throws(FileError) {
       let text = report.rendered(
         as: format, options: RenderOptions(columns: nil, isColored: false, isASCII: false))
-      try Publish.replace(output, with: Array(text.utf8).span.bytes)
+      try Publish.deliver(Array(text.utf8).span.bytes, to: output)
     } catch {
       throw Failure(error.description, error.isPermission ? .noPermission : .cannotCreate)
     }

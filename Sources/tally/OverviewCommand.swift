@@ -24,17 +24,27 @@ struct OverviewCommand: ParsableCommand {
   }
 
   func run() throws {
-    let layout = options.layout(try options.settings())
-    guard Folders.status(layout.root)?.isFolder == true else {
+    let layout = try options.layout(try options.settings())
+    guard try ReportStore.isThere(layout) else {
       return try Terminal.print(Self.beginning(layout))
     }
     let reading = try OverviewReading(try StandingReading(options, calendar, money))
     let (overview, problems) = try reading.overview()
-    var report = overview.report(reading.chores())
+    let (chores, failure) = chores(reading)
+    var report = overview.report(chores)
     report.name = "overview"
     ReportStore.finish(&report, problems, reading.reading.prices)
     try output.write(report, options)
+    if let failure { throw failure }
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  private func chores(_ reading: OverviewReading) -> ([Overview.Chore], Failure?) {
+    do throws(FileError) {
+      return (try reading.chores(), nil)
+    } catch {
+      return ([], Failure(error))
+    }
   }
 
   /// What to type when there is nothing yet.

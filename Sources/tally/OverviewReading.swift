@@ -34,18 +34,19 @@ struct OverviewReading {
   }
 
   /// What a command would mend.
-  func chores() -> [Overview.Chore] {
+  func chores() throws(FileError) -> [Overview.Chore] {
     let layout = reading.layout
-    let days = (try? Folders.list(layout.segments))?.compactMap { StoreLayout.day(ofFolder: $0) } ?? []
+    let days = try Folders.list(layout.segments).compactMap { StoreLayout.day(ofFolder: $0) }
     let first = today.civilMonth.previous.first.days
-    let late = days.filter { day in
-      (first..<today.days).contains(day) && Folders.status(layout.rollup("day", day: day)) == nil
+    var lateCount = 0
+    for day in days where (first..<today.days).contains(day) {
+      if try Folders.status(layout.rollup("day", day: day)) == nil { lateCount += 1 }
     }
     // Names begin with the day, as batches do.
-    let rejects = (try? Folders.list(layout.rejected)) ?? []
+    let rejects = try Folders.list(layout.rejected)
     let since = "\(today - 6)".filter { $0 != "-" }
     let recent = rejects.filter { $0.hasSuffix(".jsonl") && $0 >= since }
-    return (late.isEmpty ? [] : [.rollUp(days: late.count)])
+    return (lateCount == 0 ? [] : [.rollUp(days: lateCount)])
       + (recent.isEmpty ? [] : [.rejects(files: recent.count, folder: layout.rejected)])
   }
 }

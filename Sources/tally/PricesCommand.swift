@@ -34,7 +34,7 @@ struct PriceStore {
   /// - Parameter command: what will show prices, which the settings may forbid.
   init(_ options: StoreOptions, showing command: String? = nil) throws {
     let settings = try command.map(options.settingsShowingPrices) ?? options.settings()
-    catalog = StoreCatalog(folder: options.layout(settings).catalog)
+    catalog = StoreCatalog(folder: try options.layout(settings).catalog)
     do throws(PricingError) {
       book = try catalog.book()
     } catch {

@@ -11,12 +11,21 @@ import SegmentLog
 enum ReportStore {
   /// The store, which must be there.
   static func layout(_ options: StoreOptions, _ settings: Configuration) throws -> StoreLayout {
-    let layout = options.layout(settings)
-    guard Folders.status(layout.root)?.isFolder == true else {
+    let layout = try options.layout(settings)
+    guard try isThere(layout) else {
       throw Failure(
         "\(layout.root): there is no store: append events first, or name one with --store", .noInput)
     }
     return layout
+  }
+
+  /// Whether there is a store.
+  static func isThere(_ layout: StoreLayout) throws -> Bool {
+    do throws(FileError) {
+      return try Folders.status(layout.root)?.isFolder == true
+    } catch {
+      throw Failure(error)
+    }
   }
 
   /// The sums of requests, each read on its own, and what could not be read, which is said on stderr.

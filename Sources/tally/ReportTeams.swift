@@ -26,8 +26,7 @@ struct TeamsCommand: ParsableCommand {
 
   func run() throws {
     let settings = try answer.options.settings()
-    let path = directory ?? settings.directory.map(Directories.expanded) ?? defaultPath
-    let directory = try read(path)
+    let directory = try read(settings)
     try answer.run("teams", dimensions: TeamsReport.dimensions, defaultRange: "this-month") { request, _ in
       var request = request
       // Teams change from day to day.
@@ -38,20 +37,34 @@ struct TeamsCommand: ParsableCommand {
     }
   }
 
+  private static let sizeBytesMax = 64 << 20
+
   private var defaultPath: String {
-    "\(Folders.parent(of: answer.options.configurationPath))/directory.csv"
+    get throws { "\(Folders.parent(of: try answer.options.configurationPath))/directory.csv" }
   }
 
-  private func read(_ path: String) throws -> Directory {
+  private func read(_ settings: Configuration) throws -> Directory {
+    let configured = try Failure.wrap { () throws(NoHome) in
+      try settings.directory.map(Directories.expanded)
+    }
+    let path = try directory ?? configured ?? defaultPath
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try Publish.contents(path)
+      // Whoever names one on the command line may name a pipe.
+      bytes =
+        directory == nil
+        ? try Publish.contents(path, sizeBytesMax: Self.sizeBytesMax)
+        : try Stream.contents(path, sizeBytesMax: Self.sizeBytesMax)
     } catch {
       guard error.isMissing else { throw Failure(error) }
       throw Failure(
         "\(path): there is no directory: write one that begins with user,aliases,team,cost_centre,from,until",
         .noInput)
     }
+    return try Self.parse(bytes, path)
+  }
+
+  private static func parse(_ bytes: [UInt8], _ path: String) throws -> Directory {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     var rows: [(line: Int, fields: [String])] = []
     var delimiter = UInt8(ascii: ",")

@@ -16,7 +16,7 @@ enum SavedFormat {
     if LogFormats.named(name) != nil || name == "csv" {
       throw Failure("--save \(name): the name is taken by a format of tally's: use another", .usage)
     }
-    let isThere = Folders.status(path) != nil
+    let isThere = try Folders.status(path) != nil
     var bytes = isThere ? try Publish.contents(path) : []
     let before = try Configuration(toml: String(decoding: bytes, as: UTF8.self), path: path)
     if before.formats.contains(where: { $0.name == name }) {

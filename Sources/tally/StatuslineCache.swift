@@ -16,12 +16,15 @@ struct StatuslineCache {
   private let key: String
   private let now: Int64
 
-  init(_ layout: StoreLayout, configuration: String, now: Int64) {
+  /// Nil when it cannot be seen what has changed.
+  init?(_ layout: StoreLayout, configuration: String, now: Int64) {
     self.now = now
     path = layout.statusline
     let day = CivilDate(utcDayOf: now).days
-    let segments = (day - 1...day + 1).flatMap { day in
-      ((try? Folders.list(layout.segments(day: day))) ?? []).map { "\(layout.segments(day: day))/\($0)" }
+    var segments: [String] = []
+    for folder in (day - 1...day + 1).map(layout.segments(day:)) {
+      guard let names = try? Folders.list(folder) else { return nil }
+      segments += names.map { "\(folder)/\($0)" }
     }
     let files = [configuration, layout.segments, layout.rollupManifest, layout.catalog] + segments
     let root = try? Folder("/")
@@ -30,7 +33,7 @@ struct StatuslineCache {
       return mark.map { "\($0.inode) \($0.sizeBytes) \($0.changedNanoseconds)" } ?? "none"
     }
     let asked =
-      CommandLine.arguments.dropFirst()
+      System.arguments
       + ["TZ", "LANG", "LC_ALL", "LC_CTYPE"].map { System.environment($0) ?? "" }
     let text = TabbedLine.text(asked + ["\(now / Self.hourMs)"] + marks)
     key = Hexadecimal.text(XXH64.hash(Array(text.utf8)))

@@ -28,15 +28,15 @@ struct StatuslineCommand: ParsableCommand {
 
   func run() throws {
     let settings = try options.settings()
-    let layout = options.layout(settings)
-    guard Folders.status(layout.root)?.isFolder == true else { return try Terminal.print("no usage yet\n") }
-    let cache = StatuslineCache(layout, configuration: options.configurationPath, now: System.now())
-    if let line = cache.line { return try Terminal.print(line) }
+    let layout = try options.layout(settings)
+    guard try ReportStore.isThere(layout) else { return try Terminal.print("no usage yet\n") }
+    let cache = StatuslineCache(layout, configuration: try options.configurationPath, now: System.now())
+    if let line = cache?.line { return try Terminal.print(line) }
     let reading = try OverviewReading(try StandingReading(options, calendar, money))
     let (overview, problems) = try reading.overview()
     let line = StatuslineText(overview).text + "\n"
     // What could not be read may be there in a moment.
-    if problems.isEmpty { cache.keep(line) }
+    if problems.isEmpty { cache?.keep(line) }
     try Terminal.print(line)
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
   }

@@ -23,18 +23,28 @@ struct StoreOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
+  private static let configurationSizeBytesMax = 16 << 20
+
   private var givenConfiguration: String? { config ?? System.environment("TALLY_CONFIG") }
 
   /// Where the configuration file is, or would be.
-  var configurationPath: String { givenConfiguration ?? "\(Directories.config)/config.toml" }
+  var configurationPath: String {
+    get throws { try givenConfiguration ?? "\(Failure.wrap(Directories.config))/config.toml" }
+  }
 
   /// The settings of the configuration file.
   func settings() throws -> Configuration {
-    let path = configurationPath
-    guard givenConfiguration != nil || Folders.status(path) != nil else { return Configuration() }
+    let path = try configurationPath
     let text: [UInt8]
     do throws(FileError) {
-      text = try Publish.contents(path)
+      // Whoever names one may name a pipe, or /dev/null.
+      if let givenConfiguration {
+        text = try Stream.contents(givenConfiguration, sizeBytesMax: Self.configurationSizeBytesMax)
+      } else if try Folders.status(path) != nil {
+        text = try Publish.contents(path, sizeBytesMax: Self.configurationSizeBytesMax)
+      } else {
+        return Configuration()
+      }
     } catch {
       throw Failure(error.description, error.isPermission ? .noPermission : .configuration)
     }
@@ -49,14 +59,21 @@ struct StoreOptions: ParsableArguments {
   var namedStore: String? { store ?? System.environment("TALLY_STORE") }
 
   /// The store, wherever it was named.
-  func layout(_ settings: Configuration) -> StoreLayout {
-    StoreLayout(root: namedStore ?? settings.store.map(Directories.expanded) ?? Directories.data)
+  func layout(_ settings: Configuration) throws -> StoreLayout {
+    if let namedStore { return StoreLayout(root: namedStore) }
+    let root = try Failure.wrap { () throws(NoHome) in
+      guard let configured = settings.store else { return try Directories.data() }
+      return try Directories.expanded(configured)
+    }
+    return StoreLayout(root: root)
   }
 
   /// The name under which this run appends.
   func writerName() throws -> String {
+    let given = writer ?? System.environment("TALLY_WRITER")
+    let stateFolder = try given == nil ? Failure.wrap(Directories.state) : ""
     do throws(WriterName.Fault) {
-      return try WriterName.resolve(writer, stateFolder: Directories.state)
+      return try WriterName.resolve(given, stateFolder: stateFolder)
     } catch {
       switch error {
       case .malformed: throw Failure(error.description, .usage)

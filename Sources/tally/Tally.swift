@@ -50,10 +50,10 @@ struct Tally: ParsableCommand {
 
   static func main() {
     Faults.armFromEnvironment()
-    Signals.ignoreBrokenPipe()
+    Signals.ignoreRefusedWrites()
     do {
       // What is called once an event does not wait for ArgumentParser when it need not.
-      let arguments = CommandLine.arguments.dropFirst()
+      let arguments = System.arguments
       if arguments.first == AddCommand.configuration.commandName,
         let addition = Addition(plain: arguments.dropFirst())
       {

@@ -29,10 +29,10 @@ struct UpdatePrices: ParsableCommand {
   func run() throws {
     let store = try PriceStore(options, showing: verbose ? "prices update --verbose" : nil)
     let from = try store.day(from, "--from")
-    guard let address = try url ?? options.settings().pricesURL.map(Directories.expanded) else {
+    guard let address = try url ?? configured() else {
       throw Failure(
         """
-        prices update: no address: set url below [prices] in \(options.configurationPath), or give --url, for example
+        prices update: no address: set url below [prices] in \(try options.configurationPath), or give --url, for example
         https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json
         """, .configuration)
     }
@@ -47,6 +47,12 @@ struct UpdatePrices: ParsableCommand {
     let shown = Fetch.shown(address)
     let found = try store.parse(bytes, file: shown, name: shown)
     try store.take(found, from: from, file: shown, isVerbose: verbose, options)
+  }
+
+  /// The address that the settings name.
+  private func configured() throws -> String? {
+    let address = try options.settings().pricesURL
+    return try Failure.wrap { () throws(NoHome) in try address.map(Directories.expanded) }
   }
 }
 

@@ -14,7 +14,7 @@ struct FetchTests {
   private let server: PriceServer
 
   init() throws {
-    Signals.ignoreBrokenPipe()
+    Signals.ignoreRefusedWrites()
     server = try PriceServer(Self.fixture)
   }
 

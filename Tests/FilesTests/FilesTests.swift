@@ -123,9 +123,9 @@ import Testing
     for name in ["b", "a", ".c", "é"] { try replace("\(folder)/x/\(name)", "") }
     #expect(try Folders.list("\(folder)/x") == [".c", "a", "b", "y", "é"])
     #expect(try Folders.list("\(folder)/none") == [])
-    #expect(Folders.status("\(folder)/x")?.isFolder == true)
-    #expect(Folders.status("\(folder)/x/a")?.isFolder == false)
-    #expect(Folders.status("\(folder)/none") == nil)
+    #expect(try Folders.status("\(folder)/x")?.isFolder == true)
+    #expect(try Folders.status("\(folder)/x/a")?.isFolder == false)
+    #expect(try Folders.status("\(folder)/none") == nil)
     #expect(Folders.isSame(folder, "\(folder)/x/.."))
     #expect(!Folders.isSame(folder, "\(folder)/x"))
     #expect(!Folders.isSame("\(folder)/none", "\(folder)/none"))
@@ -136,6 +136,130 @@ import Testing
     try Folders.remove("\(folder)/x/a")
     #expect(["/a/b", "/a", "a", "a/b", "/"].map(Folders.parent) == ["/a", "/", "", "a", "/"])
     #expect(["/a/b", "/a", "a"].map(Folders.name) == ["b", "a", "a"])
+  }
+
+  @Test func aListThatBreaksOffIsAnErrorAndNoShorterList() throws {
+    for name in ["a", "b", "c"] { try replace("\(folder)/\(name)", "") }
+    // The folder is opened, and read once for each name, "." and "..", and the end.
+    for call in 0..<7 {
+      try withFaults([Fault(.list, after: call, .fail(EIO), pathPart: folder)]) {
+        _ = #expect(throws: FileError(.list, folder, code: EIO), "call \(call)") {
+          try Folders.list(self.folder)
+        }
+      }
+    }
+    let whole = try withFaults([Fault(.list, after: 7, .fail(EIO), pathPart: folder)]) {
+      try Folders.list(folder)
+    }
+    #expect(whole == ["a", "b", "c"])
+  }
+
+  @Test func whatCannotBeLookedAtIsAnErrorAndNotMissing() throws {
+    try replace("\(folder)/a", "")
+    try withFaults([
+      Fault(.inspect, after: 0, .fail(EIO), pathPart: folder),
+      Fault(.inspect, after: 0, .fail(EACCES), pathPart: folder),
+    ]) {
+      #expect(throws: FileError(.inspect, "\(folder)/a", code: EIO)) {
+        try Folders.status("\(self.folder)/a")
+      }
+      #expect(throws: FileError(.inspect, "\(folder)/a", code: EACCES)) {
+        try Folder(self.folder).entry("a")
+      }
+    }
+    // A link in a circle leads nowhere; to ask what a path through it holds is an error.
+    symlink("\(folder)/loop", "\(folder)/loop")
+    #expect(try Folder(folder).entry("loop") == nil)
+    #expect(throws: FileError(.inspect, "\(folder)/loop/x", code: ELOOP)) {
+      try Folders.status("\(self.folder)/loop/x")
+    }
+  }
+
+  @Test(arguments: [File.Mode.read, .update, .create, .existing, .append])
+  func whatIsNoFileIsRefusedByNameAtOnce(_ mode: File.Mode) throws {
+    mkfifo("\(folder)/pipe", 0o600)
+    try Folders.create("\(folder)/folder")
+    let socket = try Self.socket("\(folder)/socket")
+    defer { close(socket) }
+    let obstacles: [(path: String, what: String)] = [
+      ("\(folder)/pipe", "a pipe"), ("\(folder)/folder", "a folder"), ("\(folder)/socket", "a socket"),
+      ("/dev/null", "a device"),
+    ]
+    for (path, what) in obstacles {
+      let error = #expect(throws: FileError.self, "\(path)") { _ = try File(path, mode) }
+      let reason =
+        mode == .create
+        ? "cannot open: File exists" : "this is \(what), not a file: move it away or name a file"
+      #expect(error?.description == "\(path): \(reason)")
+    }
+    // Where links count they do not help.
+    symlink("\(folder)/pipe", "\(folder)/link")
+    let error = #expect(throws: FileError.self) { _ = try File("\(self.folder)/link", mode) }
+    #expect((error?.obstacle == .pipe) == (mode == .read || mode == .update || mode == .append))
+  }
+
+  @Test func aFreshFileTakesThePlaceOfWhateverHadItsName() throws {
+    try replace("\(folder)/target", "theirs")
+    let path = "\(folder)/fresh"
+    symlink("\(folder)/target", path)
+    for text in ["first", "second"] {
+      try File(path, .fresh).write(Array(text.utf8).span.bytes, at: 0)
+      #expect(try self.text(path) == text)
+      try File(path, .update).write(Array("longer than before".utf8).span.bytes, at: 0)
+    }
+    #expect(try text("\(folder)/target") == "theirs")
+  }
+
+  /// A bound socket, relative because its name must be short.
+  private static func socket(_ path: String) throws -> Int32 {
+    #if canImport(Darwin)
+      let socket = Darwin.socket(AF_UNIX, SOCK_STREAM, 0)
+    #else
+      let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    #endif
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    try #require(bytes.count < MemoryLayout.size(ofValue: address.sun_path))
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let code = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, size) }
+    }
+    try #require(code == 0)
+    return socket
+  }
+
+  @Test func inputsMayBePipesAndDevices() throws {
+    let pipe = "\(folder)/pipe"
+    mkfifo(pipe, 0o600)
+    // Waits until somebody reads.
+    Thread {
+      let descriptor = open(pipe, O_WRONLY)
+      try? Stream.write("through a pipe", to: descriptor)
+      close(descriptor)
+    }.start()
+    #expect(try Stream.contents(pipe, sizeBytesMax: 14) == Array("through a pipe".utf8))
+    #expect(try Stream.contents("/dev/null", sizeBytesMax: 10) == [])
+    #expect(throws: FileError(.read, "/dev/zero", code: EFBIG)) {
+      try Stream.contents("/dev/zero", sizeBytesMax: 1 << 20)
+    }
+  }
+
+  @Test func aFileThatIsTooLargeIsNotRead() throws {
+    let path = "\(folder)/large"
+    try File(path, .create).truncate(to: 1 << 40)
+    // Reading so much would take the memory of the machine.
+    try withFaults([Fault(.read, after: 0, .fail(EIO), pathPart: path)]) {
+      #expect(throws: FileError(.read, path, code: EFBIG)) {
+        try Publish.contents(path, sizeBytesMax: 1 << 30)
+      }
+      #expect(throws: FileError(.read, path, code: EFBIG)) {
+        try Stream.contents(path, sizeBytesMax: 1 << 30)
+      }
+      #expect(Faults.remainingCount == 1)
+    }
+    #expect(FileError(.read, path, code: EFBIG).description == "\(path): cannot read: File too large")
   }
 
   @Test(
@@ -152,4 +276,4 @@ import Testing
 }
 
 /// Where a sync costs nothing, if there is such a place: these tests sync thousands of times.
-let fastFolder = Folders.status("/dev/shm")?.isFolder == true ? "/dev/shm" : NSTemporaryDirectory()
+let fastFolder = (try? Folders.status("/dev/shm"))?.isFolder == true ? "/dev/shm" : NSTemporaryDirectory()

@@ -38,7 +38,7 @@ import Zstd
   @Test func noLinesMakeNoFile() throws {
     let store = Store()
     try store.append([])
-    #expect(Folders.status(store.path) == nil)
+    #expect(try Folders.status(store.path) == nil)
   }
 
   @Test func longAppendsAreCutIntoFrames() throws {

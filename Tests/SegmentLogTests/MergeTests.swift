@@ -176,7 +176,7 @@ import TestSupport
       let outcome = try SegmentMerge.merge(from: source.layout, into: target.layout, ownWriter: nil)
       #expect(outcome.copied == [])
       #expect(outcome.failures.map(\.description) == ["\(source.path): offset 0: \(reason)"])
-      #expect(Folders.status(target.path) == nil)
+      #expect(try Folders.status(target.path) == nil)
     }
   }
 
@@ -255,7 +255,7 @@ import TestSupport
           _ = try SegmentSealer(layout: store.layout, writer: own, level: 1).seal(day: Store.day + day)
         default:
           let other = stores[(index + 1 + Int(generator.next() % 2)) % 3]
-          guard Folders.status(other.layout.segments) != nil else { continue }
+          guard try Folders.status(other.layout.segments) != nil else { continue }
           let before = try Self.sizes(store)
           let outcome = try SegmentMerge.merge(from: other.layout, into: store.layout, ownWriter: own)
           #expect(outcome.conflicts == [], "seed \(seed) round \(round)")
@@ -268,7 +268,8 @@ import TestSupport
       }
       for _ in 0..<2 {
         for (index, store) in stores.enumerated() {
-          for other in stores where other !== store && Folders.status(other.layout.segments) != nil {
+          for other in stores where other !== store {
+            guard try Folders.status(other.layout.segments) != nil else { continue }
             _ = try SegmentMerge.merge(from: other.layout, into: store.layout, ownWriter: "w\(index)")
           }
         }

@@ -91,7 +91,7 @@ final class Store: Sendable {
 
   /// All lines of a segment, each frame checked; throws for damage.
   static func lines(_ path: String) throws -> [String] {
-    if Folders.status(path) == nil { return [] }
+    if try Folders.status(path) == nil { return [] }
     let segment = try SegmentFile.open(path)
     if let damage = segment.damage { throw damage }
     var compressed = ByteWriter()
@@ -181,4 +181,4 @@ func output(of command: [String]) throws -> [UInt8]? {
 }
 
 /// Where a sync costs nothing, if there is such a place: these tests sync thousands of times.
-let fastFolder = Folders.status("/dev/shm")?.isFolder == true ? "/dev/shm" : NSTemporaryDirectory()
+let fastFolder = (try? Folders.status("/dev/shm"))?.isFolder == true ? "/dev/shm" : NSTemporaryDirectory()
