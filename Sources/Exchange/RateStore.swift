@@ -22,12 +22,14 @@ package enum RateStoreError: Error, Equatable, CustomStringConvertible {
 /// The file of rates of one store.
 package struct RateStore: Sendable {
   private let path: String
+  private let checksum: RateChecksum
   private let lock: String
 
   /// A file, and another one that whoever changes it locks, on this machine only.
   package init(path: String, lock: String) {
     self.path = path
     self.lock = lock
+    checksum = RateChecksum(of: path)
   }
 
   /// The rates; none when there is no file.
@@ -35,27 +37,44 @@ package struct RateStore: Sendable {
   /// - Parameter days: those on which rates are asked for; all when nil. A few days of all since 1999 are read in
   ///   a tenth of the time.
   package func read(for days: ClosedRange<CivilDate>? = nil) throws(RateStoreError) -> Rates {
-    guard try isThere() else { return Rates() }
-    let wanted = days.map { $0.lowerBound - Rates.ageDaysMax...$0.upperBound }
-    return try Self.readFile(path, days: wanted).rates
+    try rates(of: try contents(), days)
   }
 
   /// Adds rates; the file is written only when that changes it.
   package func merge(_ rates: Rates, isReplacing: Bool) throws(RateStoreError) -> RateMerge {
     let lock = try locked()
-    var known = try read()
+    let bytes = try contents()
+    var known = try self.rates(of: bytes, nil)
     let before = known
     let merge = known.merge(rates, isReplacing: isReplacing)
-    if known != before { try write(known) }
+    if known != before { try write(known, insteadOf: bytes) }
     _ = consume lock
     return merge
   }
 
-  private func isThere() throws(RateStoreError) -> Bool {
-    do throws(FileError) {
-      return try Folders.status(path) != nil
-    } catch {
-      throw .file(error)
+  private func rates(of bytes: [UInt8]?, _ days: ClosedRange<CivilDate>?) throws(RateStoreError) -> Rates {
+    guard let bytes else { return Rates() }
+    let wanted = days.map { $0.lowerBound - Rates.ageDaysMax...$0.upperBound }
+    return try RateStoreError.parsed(bytes, path: path, days: wanted).rates
+  }
+
+  /// The bytes of the file, which match their checksum; nil when there is no file.
+  private func contents() throws(RateStoreError) -> [UInt8]? {
+    var before: UInt64?
+    while true {
+      let bytes: [UInt8]
+      let hash: UInt64
+      do throws(FileError) {
+        bytes = try Publish.contents(path, sizeBytesMax: RateFile.sizeBytesMax)
+        hash = XXH64.hash(bytes)
+        if try checksum.allows(hash) { return bytes }
+      } catch {
+        if error.isMissing { return nil }
+        throw .file(error)
+      }
+      // Both files may have been replaced after the first was read.
+      if hash == before { throw .content(checksum.mismatch) }
+      before = hash
     }
   }
 
@@ -70,36 +89,44 @@ package struct RateStore: Sendable {
     }
   }
 
-  private func write(_ rates: Rates) throws(RateStoreError) {
+  /// At every moment the checksum allows what the file holds, so whoever is cut off leaves both right.
+  private func write(_ rates: Rates, insteadOf old: [UInt8]?) throws(RateStoreError) {
+    let bytes = rates.csv.array
+    let hash = XXH64.hash(bytes)
     do throws(FileError) {
       try Folders.create(Folders.parent(of: path))
-      try rates.csv.withBytes { (bytes) throws(FileError) in try Publish.replace(path, with: bytes) }
+      try checksum.write([hash] + (old.map { [XXH64.hash($0)] } ?? []))
+      try Publish.replace(path, with: bytes.span.bytes)
+      if old != nil { try checksum.write([hash]) }
     } catch {
       throw .file(error)
     }
   }
 
-  /// Reads a file as published; `-` is standard input.
-  package static func readFile(
-    _ path: String, days: ClosedRange<CivilDate>? = nil
-  ) throws(RateStoreError) -> RateFile {
+  /// Reads a file as published, or what a pipe brings; `-` is standard input.
+  package static func readFile(_ path: String) throws(RateStoreError) -> RateFile {
     let name = path == "-" ? "stdin" : path
-    var bytes = ByteWriter(capacity: 1 << 20)
+    let bytes: [UInt8]
     do throws(FileError) {
       let stream = path == "-" ? Stream() : try Stream(path: path)
-      while bytes.count <= RateFile.sizeBytesMax {
-        if try stream.read(upTo: 1 << 20, waiting: -1, into: &bytes) == .end { break }
-      }
+      bytes = try stream.contents(sizeBytesMax: RateFile.sizeBytesMax)
     } catch {
-      throw .file(error)
-    }
-    do throws(RateFileError) {
-      if bytes.count > RateFile.sizeBytesMax {
-        throw RateFileError(
+      guard error.isTooLarge else { throw .file(error) }
+      throw .content(
+        RateFileError(
           path: name, line: nil, what: "the file is larger than \(RateFile.sizeBytesMax >> 20) MiB",
-          mend: "name the eurofxref files of the ECB, .xml or .csv")
-      }
-      return try RateFile(bytes.array, path: name, days: days)
+          mend: "name the eurofxref files of the ECB, .xml or .csv"))
+    }
+    return try RateStoreError.parsed(bytes, path: name)
+  }
+}
+
+extension RateStoreError {
+  fileprivate static func parsed(
+    _ bytes: [UInt8], path: String, days: ClosedRange<CivilDate>? = nil
+  ) throws(RateStoreError) -> RateFile {
+    do throws(RateFileError) {
+      return try RateFile(bytes, path: path, days: days)
     } catch {
       throw .content(error)
     }

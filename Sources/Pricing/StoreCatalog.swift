@@ -10,6 +10,9 @@ import Money
 /// A store's catalog folder.
 package struct StoreCatalog: Sendable {
   private static let suffix = ".json"
+  private static let digestCount = 8
+  /// More than any list of prices has.
+  private static let sizeBytesMax = 64 << 20
 
   package let folder: String
 
@@ -18,10 +21,7 @@ package struct StoreCatalog: Sendable {
   /// The catalogs of the folder, in the order in which they count.
   package func catalogs() throws(PricingError) -> [PriceCatalog] {
     var found: [(name: String, catalog: PriceCatalog)] = []
-    for name in try names() {
-      let path = "\(folder)/\(name)"
-      found.append((name, try CatalogReader.read(try contents(path), file: path)))
-    }
+    for name in try names() { found.append((name, try catalog(name))) }
     // Names begin with the time, but what counts is what the file says; of two at one time, the name decides.
     found.sort { ($0.catalog.recorded, $0.name) < ($1.catalog.recorded, $1.name) }
     // What was pinned lies below all else. Merged stores may have pinned one each: the later counts from its day on.
@@ -45,12 +45,43 @@ package struct StoreCatalog: Sendable {
     }
   }
 
-  private func contents(_ path: String) throws(PricingError) -> [UInt8] {
+  /// The bytes of a file and their hash, which is the one that its name says, if it says one.
+  private func contents(_ name: String) throws(PricingError) -> (bytes: [UInt8], hash: UInt64) {
+    let path = "\(folder)/\(name)"
+    let bytes: [UInt8]
     do throws(FileError) {
-      return try Publish.contents(path)
+      bytes = try Publish.contents(path, sizeBytesMax: Self.sizeBytesMax)
     } catch {
       throw .file(error)
     }
+    let hash = XXH64.hash(bytes)
+    if let named = Self.digest(inName: name), named != Self.digest(hash) {
+      let right = name.dropLast(Self.digestCount + Self.suffix.count) + Self.digest(hash) + Self.suffix
+      throw .altered(file: path, rightName: String(right))
+    }
+    return (bytes, hash)
+  }
+
+  /// Whether each file of the folder is as it was written and a catalog: how many there are, and what is wrong.
+  package func check() -> (count: Int, problems: [PricingError]) {
+    var problems: [PricingError] = []
+    do throws(PricingError) {
+      let names = try names()
+      for name in names {
+        do throws(PricingError) {
+          _ = try catalog(name)
+        } catch {
+          problems.append(error)
+        }
+      }
+      return (names.count, problems)
+    } catch {
+      return (0, [error])
+    }
+  }
+
+  private func catalog(_ name: String) throws(PricingError) -> PriceCatalog {
+    try CatalogReader.read(try contents(name).bytes, file: "\(folder)/\(name)")
   }
 
   /// Everything that prices an event of this store: the built-in catalog unless the store has pinned one, and the
@@ -89,7 +120,7 @@ package struct StoreCatalog: Sendable {
     // What cannot be read again is never written.
     _ = try CatalogReader.read(bytes, file: catalog.name)
     let stamp = catalog.recorded.filter { $0 != ":" && $0 != "." }
-    let digest = Hexadecimal.text(XXH64.hash(bytes)).prefix(8)
+    let digest = Self.digest(XXH64.hash(bytes))
     let part = Self.fileNamePart(catalog.name, catalog.version)
     let path = "\(folder)/\(stamp)\(part)\(digest)\(Self.suffix)"
     do throws(FileError) {
@@ -109,6 +140,18 @@ package struct StoreCatalog: Sendable {
     return "-\(word(name))-\(word(version))-"
   }
 
+  /// What names say of a hash.
+  private static func digest(_ hash: UInt64) -> String { String(Hexadecimal.text(hash).prefix(digestCount)) }
+
+  /// The digest at the end of a file's name; nil when there is none, as in names that people gave.
+  private static func digest(inName name: String) -> String? {
+    let digits = name.dropLast(suffix.count).suffix(digestCount)
+    let isDigest =
+      digits.utf8.count == digestCount && digits.utf8.allSatisfy { 48...57 ~= $0 || 97...102 ~= $0 }
+      && name.dropLast(suffix.count + digestCount).last == "-"
+    return isDigest ? String(digits) : nil
+  }
+
   /// What prices the store's events; only the bytes of the catalogs are read now.
   package func pricer() throws(PricingError) -> Pricer {
     var text = ByteWriter(capacity: 256)
@@ -119,7 +162,7 @@ package struct StoreCatalog: Sendable {
     }
     for name in names {
       text.append(name)
-      text.append(littleEndian: XXH64.hash(try contents("\(folder)/\(name)")))
+      text.append(littleEndian: try contents(name).hash)
     }
     let hash = text.withBytes { XXH64.hash($0) }
     return Pricer(fingerprint: Hexadecimal.text(hash)) { () throws(PricingError) in try book() }

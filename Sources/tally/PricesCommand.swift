@@ -108,7 +108,7 @@ extension Failure {
   init(_ error: PricingError) {
     switch error {
     case .file(let error): self.init(error)
-    case .content: self.init(error.description, .dataError)
+    case .content, .altered: self.init(error.description, .dataError)
     case .request: self.init(error.description, .usage)
     }
   }

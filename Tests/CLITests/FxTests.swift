@@ -49,7 +49,8 @@ import Testing
     #expect(
       try box.tally("fx", "import", "store/catalog/fx.csv").last.hasSuffix(" 0 rates added, 7 known already"))
     #expect(try box.tally("fx", "import", "hist.csv", "--quiet").errors == "")
-    #expect(try box.files("store").keys.sorted() == ["catalog/fx.csv", "local/fx.lock"])
+    #expect(
+      try box.files("store").keys.sorted() == ["catalog/fx.csv", "catalog/fx.csv.xxh64", "local/fx.lock"])
   }
 
   @Test func aChangedRateNeedsReplace() throws {
@@ -104,13 +105,41 @@ import Testing
     let box = try filled()
     let before = try box.read("store/catalog/fx.csv")
     let more = "Date,USD\n2026-11-21,1.3\n"
-    let full = try box.tally("fx", "import", "-", input: more, environment: ["TALLY_FAULT": "write:1:half"])
+    let full = try box.tally(
+      "fx", "import", "-", input: more, environment: ["TALLY_FAULT": "write:1:half:fx.csv.tally"])
     #expect(full.status == 74)
     #expect(full.errors == "tally: \(box.store)/catalog/fx.csv: cannot write: No space left on device\n")
-    let cut = try box.tally("fx", "import", "-", input: more, environment: ["TALLY_FAULT": "rename:1:kill"])
-    #expect(cut.status == 137)
-    #expect(try box.read("store/catalog/fx.csv") == before)
-    #expect(try box.tally("fx", "import", "-", input: more).status == 0)
+    for call in [1, 2, 3] {
+      let cut = try box.tally(
+        "fx", "import", "-", input: more, environment: ["TALLY_FAULT": "rename:\(call):kill"])
+      #expect(cut.status == 137)
+      // Of three files written the second is the rates.
+      #expect(try (box.read("store/catalog/fx.csv") == before) == (call < 3))
+      #expect(try box.tally("fx", "list").status == 0)
+    }
+    #expect(try box.tally("fx", "import", "-", input: more).last.hasSuffix("0 rates added, 1 known already"))
+  }
+
+  @Test func aChangedFileIsSaidAndCountsOnlyWhenTold() throws {
+    let box = try filled()
+    let path = box.path("store/catalog/fx.csv")
+    #expect(try box.shell("cd store/catalog; sed -i s/1.25/1.26/ fx.csv").status == 0)
+    try box.tally("append", input: line("a"))
+    let message =
+      "tally: \(path): it does not match its checksum in fx.csv.xxh64: it was damaged, or changed by hand: restore it "
+      + "from a copy, or remove fx.csv.xxh64 to take it as it is"
+    for command in [
+      "fx list", "fx show USD", "query --measure cost --currency EUR", "fx import hist.csv --replace",
+    ] {
+      let outcome = try box.start(command.split(separator: " ").map(String.init)).finish()
+      #expect(outcome.status == 65 && outcome.output == "", "\(command)")
+      #expect(outcome.last == message)
+    }
+    let merged = try box.tally("merge", box.store, "--store", box.path("other"))
+    #expect(merged.status == 65)
+    #expect(merged.last == message)
+    #expect(try box.shell("rm store/catalog/fx.csv.xxh64").status == 0)
+    #expect(try box.tally("fx", "show", "USD").output.contains("1.26"))
   }
 
   @Test func listAndShow() throws {
@@ -251,6 +280,7 @@ import Testing
     // The same is said where none of the report's days has a rate.
     #expect(try box.tally("report", "daily", "2026-11-01", "--currency", "EUR").errors == early.errors)
     try box.write("store/catalog/fx.csv", "Date,USD\n2026-11-20,?\n")
+    try FileManager.default.removeItem(atPath: box.path("store/catalog/fx.csv.xxh64"))
     let damaged = try box.tally("report", "daily", "2026-11", "--currency", "EUR")
     #expect(damaged.status == 65 && damaged.output == "")
     #expect(
