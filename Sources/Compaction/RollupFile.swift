@@ -55,7 +55,7 @@ package final class RollupFile {
 }
 
 /// A file that a reading closure can hold.
-private final class OpenFile: Sendable {
+final class OpenFile: Sendable {
   let file: File
 
   init(_ file: consuming File) { self.file = file }

@@ -37,6 +37,7 @@ package struct RollupStamp: Equatable, Sendable {
     self.prices = prices
   }
 
+  private static let kindKey = "tally.rollup"
   private static let pricesKey = "tally.prices_digest"
   private static let catalogsKey = "tally.catalogs_digest"
   private static let versionKey = "tally.catalog"
@@ -52,9 +53,12 @@ package struct RollupStamp: Equatable, Sendable {
     return pairs + [(Self.queriesKey, prices.queries.map { "\($0.line)\n" }.joined())]
   }
 
+  /// What kind of rollup a file says it is.
+  static func kind(of file: ParquetFile) -> String? { file.metadata(kindKey) }
+
   private func lines(_ kind: RollupKind) -> [(String, String)] {
     [
-      ("tally.rollup", kind.rawValue), ("tally.format_version", RollupSchema.version),
+      (Self.kindKey, kind.rawValue), ("tally.format_version", RollupSchema.version),
       ("tally.segments_digest", segments), ("tally.rollup_tags", Self.text(tags)),
     ]
   }

@@ -81,7 +81,7 @@ extension ImportCursor {
     try output.withBytes { (bytes) throws(FileError) in try Publish.replace(path, with: bytes) }
   }
 
-  private static func entry(_ line: UnsafeRawBufferPointer) -> (String, Entry)? {
+  static func entry(_ line: UnsafeRawBufferPointer) -> (String, Entry)? {
     guard let node = try? JSONDocument(Array(line)).root,
       let path = node.string("path"), let format = node.string("format"),
       let digest = node.string("digest").flatMap({ UInt64($0, radix: 16) }),

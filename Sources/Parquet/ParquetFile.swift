@@ -114,8 +114,31 @@ package struct ParquetFile: Sendable {
     let layout = layouts[column]
     let group = rowGroups[rowGroup]
     let chunk = group.chunks[column]
-    func place() -> String { "column \"\(layout.column.name)\", row group \(rowGroup)" }
     if let constant = constant(chunk, group.rowCount) { return .constant(constant, count: group.rowCount) }
+    return try decode(layout, chunk, group, rowGroup, with: &scratch)
+  }
+
+  /// Decodes every page of the file, those that `read` can do without too, and throws what is wrong.
+  ///
+  /// Memory is that of one column of one row group.
+  package func check() throws(ParquetError) {
+    var scratch = ParquetScratch()
+    let start = try Self.read(source, "file", 0, Format.magic.count)
+    guard start == Format.magic else {
+      throw ParquetError(.damaged, place: "file", offset: 0, "does not begin with PAR1")
+    }
+    for (rowGroup, group) in rowGroups.enumerated() {
+      for (layout, chunk) in zip(layouts, group.chunks) {
+        scratch.reuse(try decode(layout, chunk, group, rowGroup, with: &scratch))
+      }
+    }
+  }
+
+  private func decode(
+    _ layout: ColumnLayout, _ chunk: ColumnChunk, _ group: ParquetRowGroup, _ rowGroup: Int,
+    with scratch: inout ParquetScratch
+  ) throws(ParquetError) -> ParquetValues {
+    func place() -> String { "column \"\(layout.column.name)\", row group \(rowGroup)" }
     if case .unsupported(let what) = layout.column.type {
       throw ParquetError(.unsupported, place: place(), "its type is \(what)")
     }

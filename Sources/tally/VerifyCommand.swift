@@ -7,8 +7,8 @@ import SegmentLog
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check every frame, commit and line of the store.",
-    discussion: "Each problem names file, offset and reason, and the exit code is 65.")
+    abstract: "Check every frame, commit and line of the store, its prices, rates, rollups and cursor.",
+    discussion: "Each problem names its file, the place in it and the reason, and the exit code is 65.")
 
   @OptionGroup var options: StoreOptions
 
@@ -45,9 +45,12 @@ struct VerifyCommand: ParsableCommand {
       }
     }
     progress.end()
-    options.say(
-      "\(counted(segments, "segment")), \(counted(frames, "frame")), \(counted(events, "event")): "
-        + counted(problems, "problem"))
+    let check = StoreCheck(layout)
+    for problem in check.problems { try Terminal.print("\(problem)\n") }
+    problems += check.problems.count
+    let counts =
+      [counted(segments, "segment"), counted(frames, "frame"), counted(events, "event")] + check.counts
+    options.say("\(counts.joined(separator: ", ")): \(counted(problems, "problem"))")
     if problems > 0 { throw ExitCode(Status.dataError.rawValue) }
   }
 

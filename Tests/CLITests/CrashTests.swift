@@ -117,6 +117,6 @@ import Testing
     #expect(try requests() == 2000)
     #expect(try box.tally("rollup").status == 0)
     #expect(try requests() == 2000)
-    #expect(try box.tally("verify").last.hasSuffix("2000 events: 0 problems"))
+    #expect(try box.tally("verify").last.hasSuffix("2000 events, 1 catalog, 3 rollups: 0 problems"))
   }
 }

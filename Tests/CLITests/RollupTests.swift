@@ -70,7 +70,8 @@ import Testing
       ).output.0.count > 0)
     #expect(try box.storedLines() == lines)
     #expect(try box.files("store/rollups") == rollups)
-    #expect(try box.tally("verify").errors == "2 segments, 2 frames, 22 events: 0 problems\n")
+    #expect(
+      try box.tally("verify").errors == "2 segments, 2 frames, 22 events, 1 catalog, 6 rollups: 0 problems\n")
     #expect(try box.tally("rollup", "--seal").errors == "2 days, nothing changed\n")
   }
 
@@ -90,7 +91,7 @@ import Testing
     #expect(verified.status == 65)
     #expect(
       verified.output == "\(box.store)/\(path): offset 0: the data does not match its commit\n")
-    #expect(verified.last == "2 segments, 1 frame, 1 event: 1 problem")
+    #expect(verified.last == "2 segments, 1 frame, 1 event, 1 catalog, 3 rollups: 1 problem")
     // A report says what it lacks.
     let report = try box.tally("report", "daily", "2026-11")
     #expect(report.status == 65)
@@ -121,6 +122,7 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("\(path): cut 4 bytes of a torn write at offset "))
     #expect(try box.files("store/rejected").values.first == Data("torn".utf8))
-    #expect(try box.tally("verify").errors == "2 segments, 3 frames, 3 events: 0 problems\n")
+    #expect(
+      try box.tally("verify").errors == "2 segments, 3 frames, 3 events, 1 catalog, 6 rollups: 0 problems\n")
   }
 }
