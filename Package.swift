@@ -22,8 +22,7 @@ let package = Package(
   platforms: [.macOS("26.0")],
   products: [.executable(name: "tally", targets: ["tally"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -57,14 +56,15 @@ let package = Package(
     library("Answers", ["Bytes", "Calendar", "Exchange", "Forecast", "Money", "Pricing", "Query", "Rollup"]),
     library("Render", ["Bytes", "Query"]),
     library("Fetch", ["Files"]),
-    library("Configuration", ["Bytes", "Money", .product(name: "TOMLKit", package: "TOMLKit")]),
+    library("TOML", ["Bytes"]),
+    library("Configuration", ["Bytes", "Money", "TOML"]),
     .executableTarget(
       name: "tally",
       dependencies: [
         "Adapters", "Answers", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange",
         "Fetch", "Forecast",
         "Files", "Ingest",
-        "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog",
+        "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog", "TOML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -105,6 +105,8 @@ let package = Package(
         "SegmentLog", "StoreFixtures", "TestSupport",
       ]),
     tests("ForecastTests", ["Forecast", "Calendar", "TestSupport"]),
+    tests("TOMLTests", ["TOML", "TestSupport"]),
+    tests("ConfigurationTests", ["Configuration", "TestSupport"]),
     tests("RenderTests", ["Render", "Query", "TestSupport"]),
   ],
   // C23, for #embed.

@@ -3,7 +3,7 @@
 //! misspelt setting that is ignored is found out only at the end of the month.
 
 import Bytes
-import TOMLKit
+import TOML
 
 /// The settings of the configuration file; nil where it says nothing.
 package struct Configuration: Equatable, Sendable {
@@ -50,22 +50,19 @@ package struct Configuration: Equatable, Sendable {
   private static let pricesKeys = ["url"]
   private static let usersKeys = ["active_days", "idle_days"]
 
-  /// Reads the text of a file.
+  /// Reads a file.
   ///
   /// - Parameters:
-  ///   - text: TOML.
+  ///   - bytes: TOML.
   ///   - path: what messages call the file.
-  package init(toml text: String, path: String) throws(ConfigurationError) {
+  package init(toml bytes: [UInt8], path: String) throws(ConfigurationError) {
     let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      let place = error.source.begin
-      throw ConfigurationError(path, "line \(place.line), column \(place.column): \(error.description)")
+    do throws(TOMLError) {
+      table = try TOMLTable(parsing: bytes)
     } catch {
-      throw ConfigurationError(path, "\(error)")
+      throw ConfigurationError(path, line: error.line, column: error.column, error.what, error.mend)
     }
-    let reader = Reader(table: table, path: path)
+    let reader = ConfigurationReader(table: table, path: path)
     try reader.check(Self.keys)
     store = try reader.text("store")
     timezone = try reader.text("timezone")
@@ -91,103 +88,32 @@ package struct Configuration: Equatable, Sendable {
     limits = try ConfiguredLimit.read(reader)
     budgets = try ConfiguredBudget.read(reader)
   }
-
-  /// Reads typed values, with errors that name the key.
-  struct Reader {
-    let table: TOMLTable
-    let path: String
-    /// In front of the keys of a section: `prices.`.
-    var prefix = ""
-
-    /// Every key must be known.
-    func check(_ keys: [String]) throws(ConfigurationError) {
-      for key in table.keys.sorted() where !keys.contains(key) {
-        let mend = nearest(to: key, in: keys).map { "did you mean \(prefix)\($0)?" }
-        throw ConfigurationError(
-          path, "unknown key \"\(prefix)\(key)\"", mend ?? "known keys are \(keys.joined(separator: ", "))")
-      }
-    }
-
-    /// The keys behind `[key]`.
-    func section(_ key: String) throws(ConfigurationError) -> Reader? {
-      guard let value = table[key] else { return nil }
-      guard let table = value.table else {
-        throw ConfigurationError(
-          path, "\(prefix)\(key) is no section", "write [\(prefix)\(key)] on a line of its own")
-      }
-      return Reader(table: table, path: path, prefix: "\(prefix)\(key).")
-    }
-
-    /// The keys behind each `[[key]]`; messages count them from 1.
-    func sections(_ key: String) throws(ConfigurationError) -> [Reader] {
-      guard let value = table[key] else { return [] }
-      var sections: [Reader] = []
-      for element in value.array ?? [] as TOMLArray {
-        guard let table = element.table else { break }
-        sections.append(Reader(table: table, path: path, prefix: "\(prefix)\(key)[\(sections.count + 1)]."))
-      }
-      guard let count = value.array?.count, count == sections.count else {
-        throw ConfigurationError(
-          path, "\(prefix)\(key) is no list of sections", "write [[\(prefix)\(key)]] on a line of its own")
-      }
-      return sections
-    }
-
-    func text(_ key: String) throws(ConfigurationError) -> String? {
-      guard let value = table[key] else { return nil }
-      guard let text = value.string, !text.isEmpty else {
-        throw ConfigurationError(path, "\(prefix)\(key) is no text", "write \(key) = \"…\"")
-      }
-      return text
-    }
-
-    func number(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
-      guard let value = table[key] else { return nil }
-      guard let number = value.int, range.contains(number) else {
-        throw ConfigurationError(
-          path, "\(prefix)\(key) is no whole number from \(range.lowerBound) to \(range.upperBound)")
-      }
-      return number
-    }
-
-    func flag(_ key: String) throws(ConfigurationError) -> Bool? {
-      guard let value = table[key] else { return nil }
-      guard let flag = value.bool else {
-        throw ConfigurationError(
-          path, "\(prefix)\(key) is neither true nor false", "write \(key) = true or false")
-      }
-      return flag
-    }
-
-    func names(_ key: String) throws(ConfigurationError) -> [String] {
-      guard let value = table[key] else { return [] }
-      var names: [String] = []
-      for element in value.array ?? [] as TOMLArray {
-        guard let name = element.string, !name.isEmpty, !names.contains(name) else {
-          throw ConfigurationError(path, "\(key) holds what is no text, is empty or is there twice")
-        }
-        names.append(name)
-      }
-      if value.array == nil {
-        throw ConfigurationError(path, "\(key) is no list", "write \(key) = [\"…\", \"…\"]")
-      }
-      return names
-    }
-  }
 }
 
 /// Why the configuration cannot be used.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   package let path: String
+  /// From 1; nil when it is not about one line.
+  package let line: Int?
+  /// From 1; only of what is no TOML.
+  package let column: Int?
   package let what: String
   /// How to mend it; empty when `what` says it.
   package let mend: String
 
-  package init(_ path: String, _ what: String, _ mend: String = "") {
+  package init(
+    _ path: String, line: Int? = nil, column: Int? = nil, _ what: String, _ mend: String = ""
+  ) {
     self.path = path
+    self.line = line
+    self.column = column
     self.what = what
     self.mend = mend
   }
 
-  package var description: String { mend.isEmpty ? "\(path): \(what)" : "\(path): \(what): \(mend)" }
+  package var description: String {
+    let place = [line.map { "line \($0)" }, column.map { "column \($0)" }].compactMap(\.self)
+    let parts = [path, place.joined(separator: ", "), what, mend]
+    return parts.filter { !$0.isEmpty }.joined(separator: ": ")
+  }
 }

@@ -1,7 +1,7 @@
 //! How much may be used in a session, day, week or month: `[[budget]]`.
 
 package import Money
-import TOMLKit
+import TOML
 
 /// A budget in its user's words.
 package struct ConfiguredBudget: Equatable, Sendable {
@@ -33,7 +33,7 @@ package struct ConfiguredBudget: Equatable, Sendable {
   private static let warnUsual = 80
 
   /// Reads all sections `[[budget]]`.
-  static func read(_ reader: Configuration.Reader) throws(ConfigurationError) -> [ConfiguredBudget] {
+  static func read(_ reader: ConfigurationReader) throws(ConfigurationError) -> [ConfiguredBudget] {
     var found: [ConfiguredBudget] = []
     for section in try reader.sections("budget") {
       try section.check(keys)
@@ -46,58 +46,40 @@ package struct ConfiguredBudget: Equatable, Sendable {
     return found
   }
 
-  private static func period(_ section: Configuration.Reader) throws(ConfigurationError) -> Period {
+  private static func period(_ section: ConfigurationReader) throws(ConfigurationError) -> Period {
     let text = try section.text("period")
     if let period = text.flatMap(Period.init) { return period }
     let what = text.map { "is \"\($0)\"" } ?? "is missing"
     let names = Period.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-    throw ConfigurationError(section.path, "\(section.prefix)period \(what)", "use one of \(names)")
+    throw section.error(what, "use one of \(names)", at: "period")
   }
 
-  private static func measure(_ section: Configuration.Reader) throws(ConfigurationError) -> Measure {
+  private static func measure(_ section: ConfigurationReader) throws(ConfigurationError) -> Measure {
     let given = measureKeys.filter { section.table[$0] != nil }
     guard given.count == 1 else {
       let what = given.isEmpty ? "says not how much" : "says \(given.joined(separator: " and "))"
-      throw ConfigurationError(
-        section.path, "\(section.prefix.dropLast()) \(what)",
-        "give it one of \(measureKeys.joined(separator: ", "))")
+      throw section.error(what, "give it one of \(measureKeys.joined(separator: ", "))")
     }
     let currency = try currency(section)
     if let amount = try amount(section) { return .amount(amount, currency) }
-    if currency != nil {
-      throw ConfigurationError(section.path, "\(section.prefix)currency is of no amount", "leave it out")
-    }
+    if currency != nil { throw section.error("is of no amount", "leave it out", at: "currency") }
     if let tokens = try section.number("tokens", in: 1...countMax) { return .tokens(tokens) }
     return .requests(try section.number("requests", in: 1...countMax) ?? 0)
   }
 
-  private static func currency(_ section: Configuration.Reader) throws(ConfigurationError) -> Currency? {
+  private static func currency(_ section: ConfigurationReader) throws(ConfigurationError) -> Currency? {
     guard let code = try section.text("currency") else { return nil }
     guard let currency = Currency(code) else {
-      throw ConfigurationError(
-        section.path, "\(section.prefix)currency \"\(code)\"",
-        "use a code of ISO 4217, such as EUR or USD")
+      throw section.error("\"\(code)\"", "use a code of ISO 4217, such as EUR or USD", at: "currency")
     }
     return currency
   }
 
-  /// Digits that a number of TOML keeps for certain.
-  private static let digitsMax = 15
-
-  private static func amount(_ section: Configuration.Reader) throws(ConfigurationError) -> Int128? {
+  private static func amount(_ section: ConfigurationReader) throws(ConfigurationError) -> Int128? {
     guard let value = section.table["amount"] else { return nil }
-    // The shortest text of a number is what was written, unless that has more digits than numbers keep.
-    let text = value.string ?? value.int.map { "\($0)" } ?? value.double.map { "\($0)" } ?? ""
-    if value.double != nil,
-      text.utf8.prefix(while: { $0 != 0x65 }).count(where: { 0x30...0x39 ~= $0 }) > digitsMax
-    {
-      throw ConfigurationError(
-        section.path, "\(section.prefix)amount has more digits than a number keeps",
-        "put it in quotes")
-    }
+    let text = value.text ?? value.float ?? value.integer.map(String.init) ?? ""
     guard let pico = try? Decimal.parse(text), pico > 0 else {
-      throw ConfigurationError(
-        section.path, "\(section.prefix)amount is no amount above 0", "write amount = \"12.50\"")
+      throw section.error("is no amount above 0", "write amount = \"12.50\"", at: "amount")
     }
     return pico
   }

@@ -1,4 +1,4 @@
-import TOMLKit
+import TOML
 
 /// The format of an input in its user's words: `[format.NAME]`, for which `Schemas/formats.md` is the contract.
 package struct ConfiguredFormat: Equatable, Sendable {
@@ -26,10 +26,10 @@ package struct ConfiguredFormat: Equatable, Sendable {
   private static let keys = ["type", "each", "input_includes_cache", "decimal_comma", "map", "set"]
 
   /// Reads all sections `[format.NAME]`.
-  static func read(_ reader: Configuration.Reader) throws(ConfigurationError) -> [ConfiguredFormat] {
+  static func read(_ reader: ConfigurationReader) throws(ConfigurationError) -> [ConfiguredFormat] {
     guard let formats = try reader.section("format") else { return [] }
     var found: [ConfiguredFormat] = []
-    for name in formats.table.keys.sorted() {
+    for name in formats.table.entries.map(\.key).sorted() {
       guard let section = try formats.section(name) else { continue }
       try section.check(keys)
       var format = ConfiguredFormat(name: name)
@@ -37,8 +37,7 @@ package struct ConfiguredFormat: Equatable, Sendable {
       case "json": break
       case "csv": format.isCSV = true
       case let other:
-        throw ConfigurationError(
-          reader.path, "format.\(name).type is \"\(other)\"", "use \"json\" or \"csv\"")
+        throw section.error("is \"\(other)\"", "use \"json\" or \"csv\"", at: "type")
       }
       format.each = try section.text("each")
       format.inputIncludesCache = try section.flag("input_includes_cache") ?? false
@@ -51,11 +50,11 @@ package struct ConfiguredFormat: Equatable, Sendable {
   }
 
   private static func texts(
-    _ section: Configuration.Reader?
+    _ section: ConfigurationReader?
   ) throws(ConfigurationError) -> [(key: String, text: String)] {
     guard let section else { return [] }
     var texts: [(key: String, text: String)] = []
-    for key in section.table.keys.sorted() {
+    for key in section.table.entries.map(\.key).sorted() {
       if let text = try section.text(key) { texts.append((key, text)) }
     }
     return texts

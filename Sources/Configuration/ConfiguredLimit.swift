@@ -11,7 +11,7 @@ package struct ConfiguredLimit: Equatable, Sendable {
   private static let rateMax = 1_000_000_000_000
 
   /// Reads all sections `[[limit]]`.
-  static func read(_ reader: Configuration.Reader) throws(ConfigurationError) -> [ConfiguredLimit] {
+  static func read(_ reader: ConfigurationReader) throws(ConfigurationError) -> [ConfiguredLimit] {
     var found: [ConfiguredLimit] = []
     for section in try reader.sections("limit") {
       try section.check(["match"] + rateKeys)
@@ -19,8 +19,7 @@ package struct ConfiguredLimit: Equatable, Sendable {
       limit.match = try section.text("match")
       for key in rateKeys { limit.rates[key] = try section.number(key, in: 1...rateMax) }
       if limit.rates.isEmpty {
-        throw ConfigurationError(
-          reader.path, "\(limit.place) limits nothing", "give it one of \(rateKeys.joined(separator: ", "))")
+        throw section.error("limits nothing", "give it one of \(rateKeys.joined(separator: ", "))")
       }
       found.append(limit)
     }

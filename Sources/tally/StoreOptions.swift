@@ -49,7 +49,7 @@ struct StoreOptions: ParsableArguments {
       throw Failure(error.description, error.isPermission ? .noPermission : .configuration)
     }
     do throws(ConfigurationError) {
-      return try Configuration(toml: String(decoding: text, as: UTF8.self), path: path)
+      return try Configuration(toml: text, path: path)
     } catch {
       throw Failure(error.description, .configuration)
     }

@@ -168,7 +168,7 @@ import Testing
     #expect(wrong.status == 78)
     #expect(
       wrong.errors
-        == "tally: \(box.path("config"))/tally/config.toml: users.active_days is no whole number from 0 to 10000\n"
+        == "tally: \(box.path("config"))/tally/config.toml: line 2: users.active_days is no whole number from 0 to 10000\n"
     )
   }
 

@@ -173,7 +173,7 @@ import Testing
     ),
     (
       "mkdir -p config/tally; echo 'sotre = \"/x\"' > config/tally/config.toml", 78,
-      "tally: CONFIG/tally/config.toml: unknown key \"sotre\": did you mean store?"
+      "tally: CONFIG/tally/config.toml: line 1: unknown key \"sotre\": did you mean store?"
     ),
   ])
   func theSenderIsHeardToItsEndWhateverFails(_ setUp: String, _ status: Int, _ message: String) throws {
@@ -296,7 +296,7 @@ import Testing
 
   /// What is wrong with the settings keeps lines from the store, not from the spool.
   @Test(arguments: [
-    ("config", [], "CONFIG/tally/config.toml: unknown key \"stor\": did you mean store?"),
+    ("config", [], "CONFIG/tally/config.toml: line 1: unknown key \"stor\": did you mean store?"),
     (
       "", ["--writer", "."],
       #"writer ".": use 1 to 64 letters, digits, "-", "_" or ".", not starting with a dot"#

@@ -158,6 +158,49 @@ import Testing
     #expect(twice.last.hasSuffix("config.toml has [format.acme] already: use another name"))
   }
 
+  /// Whatever a column is called: what `--save` writes is read again, and makes the same events.
+  @Test(
+    arguments: [
+      "Cost\n(in EUR)", "Cost\r\n", "Cost\t\u{1B}[2J", "say \"cost\"", "C:\\Users",
+      "Cost \u{7F}\u{85}\u{2028}\u{E0041}",
+      "\u{202E}tsoC", "naïve cafe\u{301}", "]} # = '''",
+    ])
+  func whatIsSavedCanBeRead(column: String) throws {
+    let box = try Sandbox()
+    let head = column.replacing("\"", with: "\"\"")
+    try box.write("u.csv", "Date,Model,\"\(head)\"\n2026-11-19,gpt-5,0.5\n")
+    try box.write("config/tally/config.toml", "# mine\nweek_start = \"sunday\"")
+    let said = ["--map", "cost=\(column)", "--set", "currency=EUR", "--set", "project=\(column)"]
+    let first = try box.start(["import", "csv", "u.csv", "--dry-run"] + said).finish()
+    let kept = try box.start(["import", "csv", "u.csv", "--save", "acme"] + said).finish()
+    #expect(kept.status == 0, "\(kept.errors)")
+    let file = try box.read("config/tally/config.toml")
+    #expect(file.hasPrefix("# mine\nweek_start = \"sunday\"\n\n[format.acme]\n"))
+    #expect(file.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+    let again = try box.tally("import", "--as", "acme", "u.csv", "--dry-run", "--again")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.output == first.output && again.lines.count == 1)
+  }
+
+  /// What could not be read is not written, and the file stays as it was.
+  @Test(
+    arguments: [
+      (
+        ["--set", "provider=a", "--provider", "b"], "", "provider is there twice, first on line 5: remove one"
+      ),
+      (["--provider", ""], "", "format.acme.set.provider is no text: write provider = \"…\""),
+      ([], "format = {}", "format.acme adds to format, which line 1 has set: put it there, or rename one"),
+    ])
+  func whatCouldNotBeReadIsNotSaved(options: [String], file: String, message: String) throws {
+    let box = try Sandbox()
+    try box.write("u.csv", "Date,Model,Cost\n2026-11-19,gpt-5,0.5\n")
+    let path = try box.write("config/tally/config.toml", file)
+    let outcome = try box.start(["import", "csv", "u.csv", "--save", "acme"] + options).finish()
+    #expect(outcome.status == 64)
+    #expect(outcome.last == "tally: --save acme: [format.acme] cannot be kept in \(path): \(message)")
+    #expect(try box.read("config/tally/config.toml") == file)
+  }
+
   @Test func aTableThatGrewAddsOnlyItsNewRows() throws {
     let box = try Sandbox()
     let row = "2026-11-19T10:00:00Z,gpt-5,10\n"
