@@ -22,13 +22,17 @@ struct DayInspector: ~Copyable {
   private var isManifestChanged = false
   /// What the file system's clock said before the first file was looked at that the manifest does not vouch for.
   private var startNanoseconds: Int64?
+  private let evidence: DayEvidence
   /// What is wrong with days, one message each.
   private(set) var problems: [String] = []
   private(set) var daysSeen = 0
+  /// Days whose loss was accepted.
+  private(set) var acceptedDays: [Int] = []
 
-  init(_ layout: StoreLayout, _ options: RollupOptions) {
+  init(_ layout: StoreLayout, _ options: RollupOptions, _ evidence: DayEvidence) {
     self.layout = layout
     self.options = options
+    self.evidence = evidence
     places = StorePlaces(layout)
     ownName = options.writer.map(StoreLayout.segmentName)
     let inputs = RollupStamp.inputs(tags: options.tags, prices: options.prices)
@@ -40,12 +44,9 @@ struct DayInspector: ~Copyable {
   ///
   /// - Parameter clock: a file of the store's file system, to ask what time it is there.
   mutating func statuses(clock: borrowing File) throws(RollupRunError) -> [DayStatus] {
-    let names = try RollupRunError.wrap { [layout] () throws(FileError) in try Folders.names(layout.segments)
-    }
-    let folders = names.compactMap { name -> DayFolder? in
-      guard let day = StoreLayout.day(ofFolder: name), options.days?.contains(day) ?? true else { return nil }
-      return DayFolder(day: day, name: name)
-    }
+    let days = try RollupRunError.wrap { [layout] () throws(FileError) in try StoreDays.list(layout) }
+    let wanted = options.days
+    let folders = days.filter { wanted?.contains($0) ?? true }.map { DayFolder(day: $0) }
     var statuses: [DayStatus] = []
     for (folder, known) in zip(folders, unchanged(folders)) {
       if let known {
@@ -55,7 +56,32 @@ struct DayInspector: ~Copyable {
         statuses.append(status)
       }
     }
+    for day in evidence.lostDays(besides: days) where wanted?.contains(day) ?? true { try noteGone(day) }
     return statuses
+  }
+
+  /// A day of which nothing is left but the manifest's word.
+  private mutating func noteGone(_ day: Int) throws(RollupRunError) {
+    let snapshot: DaySnapshot
+    do throws(SegmentError) {
+      snapshot = try DaySnapshot(layout, day: day)
+    } catch {
+      return problems.append(error.description)
+    }
+    if let loss = evidence.loss(of: snapshot) { _ = try isAccepted(loss, day) }
+  }
+
+  /// Whether the run may go on without what a day lost; if not, it is a problem.
+  private mutating func isAccepted(_ loss: DayLoss, _ day: Int) throws(RollupRunError) -> Bool {
+    guard options.acceptedDays.contains(day) else {
+      problems += loss.errors.map(\.description)
+      return false
+    }
+    try RollupRunError.wrap { [layout] () throws(FileError) in try DurableNotes.forget(layout, day: day) }
+    manifest.remove(day)
+    isManifestChanged = true
+    acceptedDays.append(day)
+    return true
   }
 
   /// What the manifest vouches for, in the order of `folders`: to ask for thousands of marks is worth all cores.
@@ -91,13 +117,15 @@ struct DayInspector: ~Copyable {
       problems.append(error.description)
       return nil
     }
-    if snapshot.isEmpty { return nil }
+    let loss = evidence.loss(of: snapshot, asksNotes: true)
+    if snapshot.isEmpty, loss == nil { return nil }
     daysSeen += 1
     // Said even when the rollup matches what stands before the damage: the day is not whole.
     if !snapshot.damages.isEmpty {
       problems += snapshot.damages.map(\.description)
       return nil
     }
+    if let loss, try !isAccepted(loss, day) { return nil }
     return try status(snapshot, folder)
   }
 
@@ -132,6 +160,11 @@ struct DayInspector: ~Copyable {
 private struct DayFolder: Sendable {
   let day: Int
   let name: String
+
+  init(day: Int) {
+    self.day = day
+    name = StoreLayout.folder(ofDay: day)
+  }
 }
 
 /// The folders that hold the days' folders, kept open.

@@ -69,15 +69,36 @@ package struct DaySnapshot {
     }
   }
 
-  /// What identifies the lines: a hash of each writer's name and digest, in the order of names.
-  package var digest: String {
-    var text = ""
-    for segment in segments where segment.file.digest.events > 0 {
-      let digest = segment.file.digest
-      text += "\(segment.writer) \(digest.events) \(digest.rawSizeBytes) \(Hexadecimal.text(digest.sum))\n"
+  /// The committed lines.
+  package var lines: StoredLines {
+    StoredLines(segments.map { .init(writer: $0.writer, total: $0.file.digest) })
+  }
+
+  /// What identifies them.
+  package var digest: String { lines.digest }
+
+  /// The files that could not be opened.
+  var unreadablePaths: Set<String> {
+    Set(damagesAtOpening.compactMap { if case .file(let error) = $0 { error.path } else { nil } })
+  }
+
+  /// What a writer's segment lacks of lines that it had; nil when it begins with them.
+  func lack(of claim: LineClaim, path: String) -> SegmentError? {
+    guard let segment = segments.first(where: { $0.writer == claim.writer }) else {
+      return .lost(path: path, known: claim.total.events, found: 0)
     }
-    let bytes = Array(text.utf8)
-    return Hexadecimal.text(XXH64.hash(bytes)) + Hexadecimal.text(XXH64.hash(bytes, seed: 1))
+    if let note = claim.note, !segment.file.isSubject(of: note) { return nil }
+    do throws(SegmentError) {
+      if try segment.file.begins(with: claim.total) { return nil }
+      return .lost(path: path, known: claim.total.events, found: segment.file.digest.events)
+    } catch {
+      return error
+    }
+  }
+
+  /// Adds what the day lost to its damages.
+  package func note(_ loss: DayLoss) {
+    for error in loss.errors { found.note(error) }
   }
 
   /// Folds the day in memory; see `settled`.

@@ -21,6 +21,19 @@ package final class RollupFile {
     return try stamp.matches(found.parquet, kind, day: day, prices) ? found : nil
   }
 
+  /// The rollup of a day as it lies there, whatever it was made of; nil when there is none that can be read.
+  static func stored(_ layout: StoreLayout, _ kind: RollupKind, day: Int) -> RollupFile? {
+    try? open(layout.rollup(kind.rawValue, day: day))
+  }
+
+  /// The rollup of a day that lost events, as it was made of the lines of `digest`, at the prices of that time.
+  package static func open(
+    _ layout: StoreLayout, _ kind: RollupKind, day: Int, madeOf digest: String, tags: [String]
+  ) -> RollupFile? {
+    guard let found = stored(layout, kind, day: day) else { return nil }
+    return RollupStamp(segments: digest, tags: tags).isSame(found.parquet, kind) ? found : nil
+  }
+
   private static func open(_ path: String) throws -> RollupFile {
     let handle = OpenFile(try File(path, .read))
     let parquet = try ParquetFile(size: try handle.file.size()) { offset, length in
@@ -30,18 +43,27 @@ package final class RollupFile {
   }
 
   private static let accountsKey = "tally.accounts"
+  private static let linesKey = "tally.segments"
 
   /// The accounts of the day, as `AccountSpan.text` writes them; nil when the footer does not say, as only that of the
   /// day rollup does.
   package var accounts: [UInt8]? { parquet.metadata(Self.accountsKey).map { Array($0.utf8) } }
 
+  /// The lines that it was made of; nil when the footer does not say, as only that of the day rollup does.
+  var lines: StoredLines? {
+    guard let lines = parquet.metadata(Self.linesKey).flatMap({ StoredLines(text: $0) }),
+      RollupStamp.segments(of: parquet) == lines.digest
+    else { return nil }
+    return lines
+  }
+
   /// The bytes of a rollup, to be published.
   static func encode(
     _ table: RollupTable, _ layout: StoreLayout, _ kind: RollupKind, day: Int, stamp: RollupStamp,
-    accounts: [AccountSpan]
+    accounts: [AccountSpan], lines: StoredLines
   ) throws(DayError) -> FinishedFile {
     let path = layout.rollup(kind.rawValue, day: day)
-    let more = kind == .day ? [(accountsKey, AccountSpan.text(accounts))] : []
+    let more = kind == .day ? [(accountsKey, AccountSpan.text(accounts)), (linesKey, lines.text)] : []
     let writer = ParquetWriter(
       columns: table.columns, metadata: stamp.metadata(kind) + more, formatVersion: RollupSchema.version)
     var output = ByteWriter(capacity: 1 << 16)

@@ -9,13 +9,19 @@ extension RollupManifest {
 
   /// The manifest in the file at `path`, when it is whole and for the same inputs; an empty one otherwise.
   package static func read(_ path: String, inputs: String) -> RollupManifest {
-    guard let bytes = try? Publish.contents(path) else { return RollupManifest(inputs: inputs) }
-    let found = bytes.withUnsafeBytes { bytes -> RollupManifest? in
+    guard let found = read(path), found.inputs == inputs else { return RollupManifest(inputs: inputs) }
+    return found
+  }
+
+  /// How many events each day had, whatever its rollups were made with.
+  static func events(_ path: String) -> [Int: UInt64] { read(path)?.days.mapValues(\.events) ?? [:] }
+
+  private static func read(_ path: String) -> RollupManifest? {
+    guard let bytes = try? Publish.contents(path) else { return nil }
+    return bytes.withUnsafeBytes { bytes -> RollupManifest? in
       var reader = ManifestReader(bytes)
       return reader.manifest()
     }
-    guard let found, found.inputs == inputs else { return RollupManifest(inputs: inputs) }
-    return found
   }
 
   /// Replaces the file at `path`.

@@ -73,6 +73,9 @@ package struct RollupManifest: Equatable, Sendable {
     return true
   }
 
+  /// Forgets a day.
+  package mutating func remove(_ day: Int) { days[day] = nil }
+
   /// The day as it was found, when it still looks the same.
   ///
   /// - Parameter look: looks at the segments of these names, and the rest; nil when one is missing.

@@ -16,6 +16,8 @@ package struct RollupOutcome: Equatable, Sendable {
   package var daysSealed = 0
   package var sealedSizeBytesBefore = 0
   package var sealedSizeBytesAfter = 0
+  /// Days that lost stored events, which was accepted.
+  package var acceptedDays: [Int] = []
   /// What went wrong, one message each.
   package var problems: [String] = []
 
@@ -60,6 +62,8 @@ package struct RollupOptions: Sendable {
   package var jobs = System.coreCount
   /// Only these days; nil for all.
   package var days: ClosedRange<Int>?
+  /// Days that may have lost stored events: what is left of them counts from now on.
+  package var acceptedDays: Set<Int> = []
 
   package init() {}
 }
@@ -98,7 +102,8 @@ package struct RollupRun: Sendable {
   /// - Parameter progress: called with how many of how many actions are done, from any thread.
   package func run(progress: @Sendable (Int, Int) -> Void) throws(RollupRunError) -> RollupOutcome {
     let lock = try RollupRunError.wrap(lock)
-    var inspector = DayInspector(layout, options)
+    let evidence = DayEvidence(layout)
+    var inspector = DayInspector(layout, options, evidence)
     let statuses = try inspector.statuses(clock: lock)
     inspector.save()
     let outcome = Outcome()
@@ -106,6 +111,7 @@ package struct RollupRun: Sendable {
     outcome.change {
       $0.daysSeen = inspector.daysSeen
       $0.problems = inspector.problems
+      $0.acceptedDays = inspector.acceptedDays
     }
     let today = Int(now / 86_400_000)
     let actions = RollupPlan.actions(
@@ -116,7 +122,7 @@ package struct RollupRun: Sendable {
     let done = Mutex(0)
     let crew = Crew(size: options.jobs)
     @Sendable func carryOut(_ action: RollupAction) {
-      perform(action, crew, publisher, outcome)
+      perform(action, crew, publisher, evidence, outcome)
       progress(
         done.withLock {
           $0 += 1
@@ -154,20 +160,21 @@ package struct RollupRun: Sendable {
   ) throws(PricingError) -> Bool {
     let stamp = RollupStamp(segments: snapshot.digest, tags: tags)
     for kind in RollupKind.allCases {
-      if try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices) == nil {
-        return false
-      }
+      let file = try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices)
+      // One that does not list its lines is right, but could not tell that they are gone.
+      guard let file, kind != .day || file.lines != nil else { return false }
     }
     return true
   }
 
   private func perform(
-    _ action: RollupAction, _ crew: Crew, _ publisher: BackgroundPublisher, _ outcome: Outcome
+    _ action: RollupAction, _ crew: Crew, _ publisher: BackgroundPublisher, _ evidence: DayEvidence,
+    _ outcome: Outcome
   ) {
     do {
       switch action {
       case .rollUp(let day, let sharing):
-        try rollUp(day, sharing, crew, publisher, outcome)
+        try rollUp(day, sharing, crew, publisher, evidence, outcome)
       case .seal(let day): try seal(day, outcome)
       }
     } catch {
@@ -176,17 +183,21 @@ package struct RollupRun: Sendable {
   }
 
   private func rollUp(
-    _ day: Int, _ sharing: Sharing, _ crew: Crew, _ publisher: BackgroundPublisher, _ outcome: Outcome
+    _ day: Int, _ sharing: Sharing, _ crew: Crew, _ publisher: BackgroundPublisher, _ evidence: DayEvidence,
+    _ outcome: Outcome
   ) throws {
     let snapshot = try DaySnapshot(layout, day: day)
+    if !options.acceptedDays.contains(day), let loss = evidence.loss(of: snapshot) { snapshot.note(loss) }
     // A rollup of a damaged day would look complete; the old one, if any, stays.
     if let damage = snapshot.damages.first { throw damage }
+    // There is a rollup of nothing left, and that was accepted.
+    if snapshot.isEmpty { return try DayEvidence.forget(layout, day: day) }
     let crew = sharing == .none ? nil : crew
     let settled = try snapshot.settled(
       tags: options.tags, prices: options.prices, crew: crew, partCount: sharing.partCount(options.jobs))
     var stamp = RollupStamp(segments: snapshot.digest, tags: options.tags)
     stamp.prices = try options.prices.map { try .init($0, settled.priceQueries, day: day) }
-    let files = try encode(settled, stamp, crew)
+    let files = try encode(settled, snapshot.lines, stamp, crew)
     let (events, statistics) = (snapshot.events, settled.statistics)
     publisher.publish(files) { error in
       if let error { return outcome.note("\(error)") }
@@ -201,13 +212,14 @@ package struct RollupRun: Sendable {
   }
 
   /// The three rollups of a day; alone one after the other, so that one at a time is in memory as a table.
-  private func encode(_ settled: borrowing SettledDay, _ stamp: RollupStamp, _ crew: Crew?) throws
-    -> [FinishedFile]
-  {
+  private func encode(
+    _ settled: borrowing SettledDay, _ lines: StoredLines, _ stamp: RollupStamp, _ crew: Crew?
+  ) throws -> [FinishedFile] {
     let accounts = settled.accounts()
     @Sendable func encode(_ kind: RollupKind) throws -> FinishedFile {
       try RollupFile.encode(
-        try settled.table(kind), layout, kind, day: settled.day, stamp: stamp, accounts: accounts)
+        try settled.table(kind), layout, kind, day: settled.day, stamp: stamp, accounts: accounts,
+        lines: lines)
     }
     guard let crew else { return try RollupKind.allCases.map(encode) }
     let results = Mutex<[Int: Result<FinishedFile, any Error>]>([:])

@@ -38,6 +38,7 @@ package struct RollupStamp: Equatable, Sendable {
   }
 
   private static let kindKey = "tally.rollup"
+  private static let segmentsKey = "tally.segments_digest"
   private static let pricesKey = "tally.prices_digest"
   private static let catalogsKey = "tally.catalogs_digest"
   private static let versionKey = "tally.catalog"
@@ -56,17 +57,27 @@ package struct RollupStamp: Equatable, Sendable {
   /// What kind of rollup a file says it is.
   static func kind(of file: ParquetFile) -> String? { file.metadata(kindKey) }
 
+  /// The digest of the lines that a file was made of, as it says.
+  static func segments(of file: ParquetFile) -> String? { file.metadata(segmentsKey) }
+
+  /// Whether a file was made of these lines and tags, at whatever prices.
+  func isSame(_ file: ParquetFile, _ kind: RollupKind) -> Bool {
+    lines(kind).allSatisfy { file.metadata($0.0) == $0.1 }
+  }
+
   private func lines(_ kind: RollupKind) -> [(String, String)] {
     [
       (Self.kindKey, kind.rawValue), ("tally.format_version", RollupSchema.version),
-      ("tally.segments_digest", segments), ("tally.rollup_tags", Self.text(tags)),
+      (Self.segmentsKey, segments), ("tally.rollup_tags", Self.text(tags)),
     ]
   }
 
   /// What decides besides the day's lines how rollups come out.
   package static func inputs(tags: [String], prices: Pricer?) -> String {
     let pairs = RollupStamp(segments: "", tags: tags).lines(.day)
-    return (pairs + [(catalogsKey, prices?.fingerprint ?? noPrices)]).map { "\($0.0)=\($0.1)\n" }.joined()
+    // Rollups of an earlier tally do not list their lines; they are read, but made again.
+    let more = [(catalogsKey, prices?.fingerprint ?? noPrices), ("tally.segments", "listed")]
+    return (pairs + more).map { "\($0.0)=\($0.1)\n" }.joined()
   }
 
   /// Whether a file is what would be made now of these lines and tags at the prices of `pricer`.
@@ -76,8 +87,7 @@ package struct RollupStamp: Equatable, Sendable {
   package func matches(_ file: ParquetFile, _ kind: RollupKind, day: Int, _ pricer: Pricer?)
     throws(PricingError) -> Bool
   {
-    guard lines(kind).allSatisfy({ file.metadata($0.0) == $0.1 }), let digest = file.metadata(Self.pricesKey)
-    else { return false }
+    guard isSame(file, kind), let digest = file.metadata(Self.pricesKey) else { return false }
     guard let pricer else { return digest == Self.noPrices }
     if file.metadata(Self.catalogsKey) == pricer.fingerprint {
       if let version = file.metadata(Self.versionKey) { pricer.learn(version: version) }

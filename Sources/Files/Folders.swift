@@ -120,6 +120,14 @@ package enum Folders {
     return String(path[path.index(after: slash)...])
   }
 
+  /// Removes a folder that holds nothing; one that holds something stays.
+  package static func removeEmpty(_ path: String) throws(FileError) {
+    try Faults.check(.remove, path)
+    guard rmdir(path) == 0 || [ENOENT, ENOTEMPTY, EEXIST].contains(errno) else {
+      throw FileError(.remove, path, code: errno)
+    }
+  }
+
   /// Removes a file; a missing one is fine.
   package static func remove(_ path: String) throws(FileError) {
     try Faults.check(.remove, path)

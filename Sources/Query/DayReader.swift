@@ -22,18 +22,22 @@ struct DayReader {
   private let needsSessions: Bool
   private let isByMinute: Bool
   private let memory: ReadingMemory
+  private let evidence: DayEvidence
+  /// What the day lost, once it was asked.
+  private var loss: DayLoss??
   private var files: [RollupKind: FileTable?] = [:]
   private var rollups: DayRollups?
 
   init(
     layout: StoreLayout, snapshot: DaySnapshot, tags: [String], prices: Pricer?,
     otherPrices: (any PriceSource)? = nil, needsSessions: Bool, isByMinute: Bool,
-    memory: ReadingMemory
+    memory: ReadingMemory, evidence: DayEvidence
   ) {
     precondition(!(needsSessions && isByMinute), "sessions have no minutes")
     self.prices = prices
     self.otherPrices = otherPrices
     self.memory = memory
+    self.evidence = evidence
     self.layout = layout
     self.snapshot = snapshot
     self.tags = tags
@@ -47,6 +51,7 @@ struct DayReader {
     var parts: [RollupKind: [ReportRun.Piece]] = [:]
     for piece in pieces {
       if needsSessions, let window = piece.window {
+        _ = try file(.session)
         // Session rollups have no minutes: the edge of a day is folded from its events.
         let rollups = try snapshot.fold(
           tags: tags, prices: otherPrices ?? prices, window: window, isStrict: false)
@@ -97,10 +102,29 @@ struct DayReader {
   private mutating func file(_ kind: RollupKind) throws(PricingError) -> FileTable? {
     if otherPrices != nil { return nil }
     if let known = files[kind] { return known }
-    let file = try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices)
-      .map { FileTable(file: $0, memory: memory) }
+    let current = try RollupFile.open(layout, kind, day: snapshot.day, stamp: stamp, prices: prices)
+    let file = (current ?? fileBeforeLoss(kind)).map { FileTable(file: $0, memory: memory) }
     files[kind] = .some(file)
     return file
+  }
+
+  /// The rollup from before the day lost events; nil when it lost none, or when as much is left.
+  private mutating func fileBeforeLoss(_ kind: RollupKind) -> RollupFile? {
+    let loss = self.loss ?? evidence.loss(of: snapshot)
+    self.loss = loss
+    guard let loss else { return nil }
+    snapshot.note(loss)
+    return loss.rollupDigest.flatMap {
+      RollupFile.open(layout, kind, day: snapshot.day, madeOf: $0, tags: tags)
+    }
+  }
+
+  /// Why the day could not be read whole, as far as is known by now.
+  var problems: [String] {
+    let isShownAsRolledUp = (loss ?? nil) != nil && files.values.contains { $0 != nil }
+    return snapshot.damages.map {
+      isShownAsRolledUp ? "\($0); the day is shown as it was rolled up" : "\($0)"
+    }
   }
 
   private mutating func folded() throws -> DayRollups {

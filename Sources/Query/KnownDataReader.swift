@@ -13,6 +13,7 @@ struct KnownDataReader: Sendable {
   let layout: StoreLayout
   let prices: Pricer?
   let tags: [String]
+  private let evidence: DayEvidence
   /// What the names of accounts begin with that have events of the kind that reports count.
   private let kindPrefix: [UInt8]
   /// What accounts must fulfil; nil for all.
@@ -24,7 +25,10 @@ struct KnownDataReader: Sendable {
 
   private static let fields = [FilterField("service"), FilterField("account")]
 
-  init(_ layout: StoreLayout, _ request: ReportRequest, tags: [String], prices: Pricer?) {
+  init(
+    _ layout: StoreLayout, _ request: ReportRequest, tags: [String], prices: Pricer?, evidence: DayEvidence
+  ) {
+    self.evidence = evidence
     self.layout = layout
     self.prices = prices
     self.tags = tags
@@ -84,7 +88,7 @@ struct KnownDataReader: Sendable {
   ///
   /// - Parameters:
   ///   - findings: of its own days.
-  ///   - stored: the UTC days with segments, ascending.
+  ///   - stored: the UTC days that the store has, ascending.
   func known(_ findings: KnownData.Findings, stored: [Int], zone: TimeZoneRules) -> KnownData {
     var findings = findings
     let first = CivilDate(utcDayOf: period.lowerBound).days
@@ -107,7 +111,7 @@ struct KnownDataReader: Sendable {
     guard let snapshot = try? DaySnapshot(layout, day: day) else { return nothing }
     var reader = DayReader(
       layout: layout, snapshot: snapshot, tags: tags, prices: prices, needsSessions: false, isByMinute: false,
-      memory: ReadingMemory())
+      memory: ReadingMemory(), evidence: evidence)
     return (try? findings(snapshot) { try reader.accounts() }) ?? nothing
   }
 }

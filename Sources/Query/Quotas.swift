@@ -45,7 +45,7 @@ extension ReportRun {
       do {
         var reader = DayReader(
           layout: layout, snapshot: try DaySnapshot(layout, day: day), tags: tags, prices: prices,
-          needsSessions: false, isByMinute: true, memory: memory)
+          needsSessions: false, isByMinute: true, memory: memory, evidence: evidence)
         // Most days have none, and only minutes say which were last.
         var probe = KindProbe("quota")
         try reader.add(.day, pieces.map(\.whole), to: &probe)

@@ -81,6 +81,7 @@ extension ReportRun {
       var (result, problems): (Result?, [String]) = (nil, [])
       do {
         let snapshot = try DaySnapshot(layout, day: day)
+        if let loss = evidence.loss(of: snapshot) { snapshot.note(loss) }
         let source = EventSource(try snapshot.located(tags: tags, prices: prices))
         problems = snapshot.damages.map(\.description)
         let stamp = RollupStamp(segments: snapshot.digest, tags: tags)

@@ -40,6 +40,8 @@ package struct ReportRun: Sendable {
   let tags: [String]
   let prices: Pricer?
   let jobs: Int
+  /// What tells of events that are gone.
+  let evidence: DayEvidence
 
   /// - Parameter prices: what prices the days that have no current rollup, and tells which rollups are current.
   package init(
@@ -49,6 +51,7 @@ package struct ReportRun: Sendable {
     self.tags = tags
     self.prices = prices
     self.jobs = jobs
+    evidence = DayEvidence(layout)
   }
 
   /// A piece of one UTC day that belongs to one bucket.
@@ -122,7 +125,7 @@ package struct ReportRun: Sendable {
     let pieces = Self.pieces(joint.buckets)
     let days = stored.compactMap { day in pieces[day].map { (day, $0) } }
     let spec = spec(joint, texts)
-    let sources = KnownDataReader(layout, joint, tags: tags, prices: prices)
+    let sources = KnownDataReader(layout, joint, tags: tags, prices: prices, evidence: evidence)
     let spreads = views.reduce(into: Set()) { $0.formUnion($1.spreads) }
     let findings = Mutex(Findings(views))
     Workers.forEach(days.count, jobs: jobs, memory: { ReadingMemory() }) { index, memory in
@@ -161,7 +164,7 @@ package struct ReportRun: Sendable {
   /// The days that the store has, ascending.
   func storedDays() throws(ReportError) -> [Int] {
     do throws(FileError) {
-      return try Folders.list(layout.segments).compactMap { StoreLayout.day(ofFolder: $0) }.sorted()
+      return try StoreDays.list(layout)
     } catch {
       throw .file(error)
     }
@@ -191,7 +194,8 @@ package struct ReportRun: Sendable {
       func reader(_ other: (any PriceSource)?) -> DayReader {
         DayReader(
           layout: layout, snapshot: snapshot, tags: tags, prices: prices, otherPrices: other,
-          needsSessions: spec.needsSessions, isByMinute: spec.needsMinutes, memory: memory)
+          needsSessions: spec.needsSessions, isByMinute: spec.needsMinutes, memory: memory, evidence: evidence
+        )
       }
       var own = reader(nil)
       try own.add(pieces, to: &aggregator)
@@ -214,7 +218,7 @@ package struct ReportRun: Sendable {
         let events = EventSource(try snapshot.located(tags: tags, prices: prices))
         try sums.addSpreads(spreads, of: events, pieces, spec)
       }
-      return ([sums] + others, known, snapshot.damages.map(\.description))
+      return ([sums] + others, known, own.problems)
     } catch {
       return ([aggregator.result] + candidates.map { _ in GroupSums() }, known, ["\(error)"])
     }

@@ -15,12 +15,33 @@ package enum SegmentError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .damaged(let path, let offset, let reason): "\(shown(path)): offset \(offset): \(reason)"
-    case .lost(let path, let known, let found) where found < known:
-      "\(shown(path)): \(known - found) of \(known) stored events are gone"
-    case .lost(let path, let known, _):
-      "\(shown(path)): the first \(known) events are not those that were stored"
+    case .lost(let path, let known, let found):
+      "\(shown(path)): \(Self.gone(known, found)): tally merge brings them back from a copy of the store, and tally rollup "
+        + "--accept-loss \(Self.day(of: path)) goes on without them"
     case .misnamed(let path):
-      "\(shown(path)): no writer is called so: \(WriterName.rule)\nGive the file its writer's name, or remove it"
+      "\(shown(path)): no writer is called so (\(WriterName.rule)): give the file its writer's name, or remove it"
+    }
+  }
+
+  private static func gone(_ known: UInt64, _ found: UInt64) -> String {
+    found < known
+      ? "\(known - found) of \(known) stored events are gone"
+      : "the first \(known) events are not those that were stored"
+  }
+
+  /// The day of a segment, or of a folder of segments.
+  private static func day(of path: String) -> String {
+    let name =
+      path.hasSuffix(StoreLayout.segmentSuffix)
+      ? Folders.name(of: Folders.parent(of: path)) : Folders.name(of: path)
+    return String(name.dropFirst(StoreLayout.dayPrefix.count))
+  }
+
+  /// The file that it is about.
+  package var path: String {
+    switch self {
+    case .file(let error): error.path
+    case .damaged(let path, _, _), .lost(let path, _, _), .misnamed(let path): path
     }
   }
 

@@ -34,7 +34,7 @@ extension SegmentMerge {
     package let reason: String
 
     package var description: String {
-      "\(theirs): does not fit \(ours): \(reason)\nNothing was changed; keep one of the two, and give each machine its "
+      "\(theirs): does not fit \(ours): \(reason): nothing was changed; keep one of the two, and give each machine its "
         + "own writer name"
     }
   }

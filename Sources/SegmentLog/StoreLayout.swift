@@ -27,7 +27,7 @@ package struct StoreLayout: Equatable, Sendable {
   package var rollupManifest: String { "\(local)/rollup.manifest" }
 
   /// The folder of a UTC day's segments.
-  package func segments(day: Int) -> String { "\(segments)/\(Self.dayPrefix)\(Timestamp.dayText(day))" }
+  package func segments(day: Int) -> String { "\(segments)/\(Self.folder(ofDay: day))" }
 
   /// One writer's segment of a UTC day.
   package func segment(day: Int, writer: String) -> String {
@@ -42,11 +42,14 @@ package struct StoreLayout: Equatable, Sendable {
 
   /// A rollup of a UTC day.
   package func rollup(_ kind: String, day: Int) -> String {
-    "\(rollups(kind))/\(Self.dayPrefix)\(Timestamp.dayText(day))/\(Self.rollupName)"
+    "\(rollups(kind))/\(Self.folder(ofDay: day))/\(Self.rollupName)"
   }
 
   /// The lock that whoever changes this writer's segments holds.
   package func lock(writer: String) -> String { "\(locks)/\(writer)" }
+
+  /// The name of a UTC day's folders.
+  package static func folder(ofDay day: Int) -> String { dayPrefix + Timestamp.dayText(day) }
 
   /// The UTC day a folder name such as `date=2026-11-20` stands for.
   package static func day(ofFolder name: String) -> Int? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compaction
 import Exchange
 import Files
 import SegmentLog
@@ -25,7 +26,9 @@ struct MergeCommand: ParsableCommand {
     for store in stores {
       let outcome: SegmentMerge.Outcome
       do throws(SegmentMerge.Refusal) {
-        outcome = try SegmentMerge.merge(from: StoreLayout(root: store), into: target, ownWriter: writer)
+        outcome = try SegmentMerge.merge(
+          from: StoreLayout(root: store), into: target, ownWriter: writer
+        ) { day throws(FileError) in try DayEvidence.forget(target, day: day) }
       } catch {
         switch error {
         case .sameStore: throw Failure("\(error)", .usage)
@@ -33,6 +36,7 @@ struct MergeCommand: ParsableCommand {
         case .file(let error): throw Failure(error)
         }
       }
+      for replacement in outcome.replaced { Terminal.say("tally: \(replacement)") }
       for conflict in outcome.conflicts { Terminal.say("tally: \(conflict)") }
       for failure in outcome.failures { Terminal.say("tally: \(failure)") }
       if !outcome.conflicts.isEmpty || !outcome.failures.isEmpty { hasProblem = true }

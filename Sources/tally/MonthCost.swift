@@ -62,8 +62,11 @@ struct MonthCost {
     let days = Int((window.upperBound - 1) / Timestamp.day) - first + 1
     let books = [before, after].map { Pricer($0, fingerprint: "") }
     let sum = Mutex(Result<MonthCost, DayError>.success(MonthCost()))
+    let evidence = DayEvidence(layout)
     Workers.forEach(days, jobs: jobs) { index in
-      let cost = Result { () throws(DayError) in try MonthCost(layout, day: first + index, window, books) }
+      let cost = Result { () throws(DayError) in
+        try MonthCost(layout, day: first + index, window, books, evidence)
+      }
       sum.withLock { $0 = $0.adding(cost) }
     }
     self = try sum.withLock { $0 }.get()
@@ -74,7 +77,7 @@ struct MonthCost {
 
   /// One UTC day.
   private init(
-    _ layout: StoreLayout, day: Int, _ window: Range<Int64>, _ books: [Pricer]
+    _ layout: StoreLayout, day: Int, _ window: Range<Int64>, _ books: [Pricer], _ evidence: DayEvidence
   ) throws(DayError) {
     let snapshot: DaySnapshot
     do throws(SegmentError) {
@@ -82,6 +85,7 @@ struct MonthCost {
     } catch {
       throw .segment(error)
     }
+    if let loss = evidence.loss(of: snapshot) { snapshot.note(loss) }
     if snapshot.events == 0, snapshot.damages.isEmpty { return }
     for (index, book) in books.enumerated() {
       let settled = try snapshot.settled(tags: [], prices: book, window: window, isStrict: false)

@@ -1,6 +1,7 @@
 import Answers
 import ArgumentParser
 import Calendar
+import Compaction
 import Configuration
 import Files
 import Query
@@ -72,7 +73,7 @@ struct ForecastCommand: ParsableCommand {
     if days.range == nil, days.since == nil, days.until == nil {
       let layout = try ReportStore.layout(answer.options, settings)
       do throws(FileError) {
-        let stored = try Folders.list(layout.segments).compactMap(StoreLayout.day(ofFolder:)).min()
+        let stored = try StoreDays.list(layout).first
         first = CivilDate(days: stored ?? day.days).firstOfMonth
       } catch {
         throw Failure(error)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calendar
 import Compaction
 import Configuration
 import Files
@@ -25,6 +26,12 @@ struct RollupCommand: ParsableCommand {
   var force = false
 
   @Option(
+    help: ArgumentHelp(
+      "Go on without the stored events that this day lost: what is left of it counts from now on. A month or a year names all its days.",
+      valueName: "day"))
+  var acceptLoss: [String] = []
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Days worked on at once (default: the number of cores).", valueName: "n"))
   var jobs: Int?
@@ -47,6 +54,7 @@ struct RollupCommand: ParsableCommand {
       rollup.writer = try options.writerName()
     }
     if let jobs { rollup.jobs = jobs }
+    for text in acceptLoss { rollup.acceptedDays.formUnion(try Self.days(text)) }
     rollup.prices = try StorePrices.pricer(layout, isPinning: true)
     System.keepFreedMemory()
     let progress = ProgressBar(isQuiet: options.quiet)
@@ -64,12 +72,26 @@ struct RollupCommand: ParsableCommand {
     progress.end()
     for problem in outcome.problems { Terminal.say("tally: \(problem)") }
     options.say(Self.text(outcome))
+    if !acceptLoss.isEmpty, outcome.acceptedDays.isEmpty {
+      options.say(
+        "tally: --accept-loss \(acceptLoss.joined(separator: " ")): no stored events are missing there")
+    }
     if !outcome.problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  /// The UTC days that an expression names.
+  private static func days(_ text: String) throws -> ClosedRange<Int> {
+    do throws(CalendarError) {
+      let days = try DateExpression.parse(text, today: CivilDate(utcDayOf: System.now()))
+      return days.lowerBound.days...days.upperBound.days
+    } catch {
+      throw Failure("--accept-loss: \(error)", .usage)
+    }
   }
 
   static func text(_ outcome: RollupOutcome) -> String {
     var parts: [String] = []
-    if outcome.daysRolled == 0, outcome.problems.isEmpty {
+    if outcome.daysRolled == 0, outcome.problems.isEmpty, outcome.acceptedDays.isEmpty {
       parts.append("\(counted(outcome.daysSeen, "day")), nothing changed")
     } else {
       var text =
@@ -78,6 +100,9 @@ struct RollupCommand: ParsableCommand {
       if outcome.statistics.voids > 0 { text += ", \(outcome.statistics.voids) void" }
       if outcome.statistics.conflicts > 0 { text += ", \(counted(outcome.statistics.conflicts, "conflict"))" }
       parts.append(text)
+    }
+    if !outcome.acceptedDays.isEmpty {
+      parts.append("accepted what \(counted(outcome.acceptedDays.count, "day")) lost")
     }
     if outcome.daysSealed > 0 {
       parts.append(

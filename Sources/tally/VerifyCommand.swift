@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calendar
+import Compaction
 import Files
 import SegmentLog
 
@@ -46,12 +47,26 @@ struct VerifyCommand: ParsableCommand {
     }
     progress.end()
     let check = StoreCheck(layout)
-    for problem in check.problems { try Terminal.print("\(problem)\n") }
-    problems += check.problems.count
+    let others = try Self.losses(layout).map(\.description) + check.problems
+    for problem in others { try Terminal.print("\(problem)\n") }
+    problems += others.count
     let counts =
       [counted(segments, "segment"), counted(frames, "frame"), counted(events, "event")] + check.counts
     options.say("\(counts.joined(separator: ", ")): \(counted(problems, "problem"))")
     if problems > 0 { throw ExitCode(Status.dataError.rawValue) }
+  }
+
+  /// What stored events are gone, as far as anything tells.
+  private static func losses(_ layout: StoreLayout) throws -> [SegmentError] {
+    let evidence = DayEvidence(layout)
+    do throws(FileError) {
+      let days = try StoreDays.list(layout)
+      return (days + evidence.lostDays(besides: days)).flatMap { day in
+        (try? DaySnapshot(layout, day: day)).flatMap { evidence.loss(of: $0, asksNotes: true)?.errors } ?? []
+      }
+    } catch {
+      throw Failure(error)
+    }
   }
 
   private static func verdict(_ verifier: inout SegmentVerifier, _ path: String, _ day: Int) -> SegmentVerdict

@@ -299,7 +299,7 @@ import Testing
     ("config", [], "CONFIG/tally/config.toml: line 1: unknown key \"stor\": did you mean store?"),
     (
       "", ["--writer", "."],
-      #"writer ".": use 1 to 64 letters, digits, "-", "_" or ".", not starting with a dot"#
+      #"writer ".": use 1 to 64 letters, digits, "-", "_" or ".", not starting with a dot or "-""#
     ),
   ])
   func withoutSettingsLinesAreSpooledByDefaults(

@@ -80,7 +80,7 @@ import Testing
 
   @Test func aTornEndIsNoDamage() throws {
     let store = try store()
-    try store.damage(segment(store)) { $0.removeLast(7) }
+    try store.damage(segment(store)) { $0.append(contentsOf: Array("half of a write".utf8)) }
     let outcome = try store.rollUp()
     #expect(outcome.problems == [] && outcome.daysRolled == 1)
   }

@@ -14,7 +14,7 @@ extension TemporaryStore {
   @discardableResult
   func rollUp(
     tags: [String] = [], prices: Pricer? = nil, sealing level: Int32? = nil, writer: String = "one",
-    isForced: Bool = false
+    isForced: Bool = false, accepting days: Set<Int> = []
   ) throws -> RollupOutcome {
     var options = RollupOptions()
     options.tags = tags
@@ -22,6 +22,7 @@ extension TemporaryStore {
     options.sealLevel = level
     options.writer = writer
     options.isForced = isForced
+    options.acceptedDays = days
     return try RollupRun(layout, options: options, now: later).run { _, _ in }
   }
 

@@ -17,10 +17,11 @@ import Testing
     let lock = try File("\(fastFolder)/tally-faults-\(getuid()).lock", .update)
     try lock.lock()
     Faults.arm(faults)
-    defer { Faults.arm([]) }
-    let result = try body()
+    let result = Result { try body() }
+    Faults.arm([])
+    // Only now, or who waits for it would be disarmed.
     _ = consume lock
-    return result
+    return try result.get()
   }
 
   private func replace(_ path: String, _ text: String) throws(FileError) {

@@ -144,4 +144,42 @@ import Testing
     try whole.append(generated(seed).filter { try Reference.time(of: $0) / 86_400_000 != Int64(someDay) + 1 })
     #expect(try report.rows == whole.report(try request(.day)).rows, "seed \(seed)")
   }
+
+  /// A day that lost events is shown as it was rolled up, as long as more is known than is left.
+  @Test func aDayThatLostEventsIsShownAsItWasRolledUp() throws {
+    let store = try TemporaryStore()
+    let lines = generated(seed)
+    try store.append(lines)
+    try store.rollUp(tags: tags)
+    let requests = try requests().filter { request in
+      // Sessions and events of a part of a day are read from segments.
+      request.zone == .utc || (!request.dimensions.contains("session") && request.filter == nil)
+    }
+    let whole = try requests.map { try store.report($0, tags: tags) }
+    let path = store.layout.segment(day: someDay + 1, writer: "one")
+    try store.damage(path) { $0 = Data() }
+    func check(_ place: String) throws {
+      for (request, expected) in zip(requests, whole) {
+        let (report, problems) = try ReportRun(store.layout, tags: tags).run(request)
+        expectSame(report, expected, "seed \(seed), \(place), \(request)")
+        if request.days.upperBound.days == someDay { continue }
+        #expect(problems.map(\.day) == [CivilDate(days: someDay + 1)], "\(request)")
+        #expect(problems.first?.reason.hasSuffix("; the day is shown as it was rolled up") == true)
+      }
+    }
+    try check("emptied")
+    try FileManager.default.removeItem(atPath: store.layout.segments(day: someDay + 1))
+    try FileManager.default.removeItem(atPath: store.layout.locks)
+    try check("removed")
+    // When more came than is gone, what there is is shown.
+    let other = try TemporaryStore()
+    let late = generated(seed &+ 9, days: 3, count: 60, prefix: "late:")
+    let day = try late.filter { try Reference.time(of: $0) / 86_400_000 == Int64(someDay) + 1 }
+    try store.append(day)
+    try other.append(day)
+    let request = try request(.day, ["model"], (someDay + 1)...(someDay + 1))
+    let (report, problems) = try ReportRun(store.layout, tags: tags).run(request)
+    #expect(try report.rows == other.report(request).rows, "seed \(seed)")
+    #expect(problems.count == 1 && problems.first?.reason.contains("shown as") == false)
+  }
 }

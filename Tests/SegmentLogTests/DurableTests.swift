@@ -45,7 +45,7 @@ import Testing
       bytes[at] ^= 0x10
       try store.put(bytes)
       let found = store.tryAppend([900])
-      #expect(found.refusal == "\(store.path): 100 of 500 stored events are gone", "byte \(at)")
+      #expect(found.refusal == store.refusal("100 of 500 stored events are gone"), "byte \(at)")
       #expect(try store.bytes() == bytes, "byte \(at)")
       #expect(try store.kept() == [])
     }
@@ -75,8 +75,8 @@ import Testing
       rest = nil
     }
     let expected =
-      rest.map { "\(store.path): \(500 - $0) of 500 stored events are gone" }
-      ?? "\(store.path): the first 500 events are not those that were stored"
+      rest.map { store.refusal("\(500 - $0) of 500 stored events are gone") }
+      ?? store.refusal("the first 500 events are not those that were stored")
     for _ in 0..<2 { #expect(store.tryAppend([900]).refusal == expected, "seed \(seed)") }
     #expect(try store.kept() == [], "seed \(seed)")
     // Without the note, which may be taken away, it is as if the bytes had never been a segment.
@@ -127,7 +127,7 @@ import Testing
         store = target
       }
       try store.put(Array(store.bytes().dropLast()))
-      #expect(store.tryAppend([900]).refusal == "\(store.path): 500 of 500 stored events are gone")
+      #expect(store.tryAppend([900]).refusal == store.refusal("500 of 500 stored events are gone"))
     }
   }
 

@@ -138,7 +138,7 @@ import TestSupport
     let theirs = source.layout.segment(day: Store.day, writer: "c")
     #expect(
       outcome.conflicts.map(\.description) == [
-        "\(theirs): does not fit \(ours): \(Self.twoMachines)\nNothing was changed; keep one of the two, and give "
+        "\(theirs): does not fit \(ours): \(Self.twoMachines): nothing was changed; keep one of the two, and give "
           + "each machine its own writer name"
       ])
     #expect(

@@ -70,8 +70,8 @@ import Testing
     try Data(store.bytes()).write(to: URL(filePath: path))
     let faults = try StoreListing.segments(store.layout, day: Store.day).map(\.fault?.description)
     let expected =
-      "\(store.layout.segments(day: Store.day))/x\u{FFFD}[31m.jsonl.zst: no writer is called so: use 1 to 64 letters, "
-      + "digits, \"-\", \"_\" or \".\", not starting with a dot or \"-\"\nGive the file its writer's name, or remove it"
+      "\(store.layout.segments(day: Store.day))/x\u{FFFD}[31m.jsonl.zst: no writer is called so (use 1 to 64 letters, "
+      + "digits, \"-\", \"_\" or \".\", not starting with a dot or \"-\"): give the file its writer's name, or remove it"
     #expect(faults == [nil, expected])
   }
 

@@ -67,6 +67,12 @@ final class Store: Sendable {
     return (error?.description, appender.takeDamages().map(\.description))
   }
 
+  /// Why an append is refused where stored events are gone.
+  func refusal(_ what: String) -> String {
+    "\(path): \(what): tally merge brings them back from a copy of the store, and tally rollup --accept-loss 2026-11-20 "
+      + "goes on without them"
+  }
+
   /// What is in `rejected/`.
   func kept() throws -> [String] { try Folders.list(layout.rejected) }
 
@@ -168,10 +174,11 @@ func withFaults<R>(_ faults: [Fault], _ body: () throws -> R) throws -> R {
   let lock = try File("\(fastFolder)/tally-faults-\(getuid()).lock", .update)
   try lock.lock()
   Faults.arm(faults)
-  defer { Faults.arm([]) }
-  let result = try body()
+  let result = Result { try body() }
+  Faults.arm([])
+  // Only now, or who waits for it would be disarmed.
   _ = consume lock
-  return result
+  return try result.get()
 }
 
 /// What a command prints; nil when it fails.
