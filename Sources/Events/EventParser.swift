@@ -26,7 +26,11 @@ package struct EventParser: ~Copyable {
   /// Memory behind the slices marked as scratch.
   package internal(set) var scratch = ByteWriter(capacity: 4096)
   /// Names of fields of the last line that were dropped: ranges of the line.
-  package private(set) var dropped: [Range<Int>] = []
+  package var dropped: [Range<Int>] { droppedFields.map(\.name) }
+  /// Whether fields of the last line were dropped.
+  package var hasDropped: Bool { !droppedFields.isEmpty }
+  /// The same with the numbers of their names.
+  private var droppedFields: [(name: Range<Int>, number: Int)] = []
   /// The bytes from the first to the last of the fields that key a rollup row (`period` to `project`), for lines
   /// in canonical order: equal bytes mean equal dimensions.
   package private(set) var keyRange: Range<Int> = 0..<0
@@ -34,7 +38,8 @@ package struct EventParser: ~Copyable {
   private let mode: Mode
   private let fields = FieldTable()
   private var plan = KeyPlan()
-  private let keptFields: Set<[UInt8]>
+  /// What is known of names that are not ours; nil for stored lines, in which there are none to judge.
+  package let names: ForeignNames?
   private var objects = ObjectParser()
   /// Other words for a field of ours, which only matter when the line lacks that field.
   private var suspects: [(EventField, EventFault)] = []
@@ -47,12 +52,7 @@ package struct EventParser: ~Copyable {
   ///   - keptFields: names of unknown fields whose scalar values are kept as `metadata`.
   package init(_ mode: Mode, keptFields: [String] = []) {
     self.mode = mode
-    self.keptFields = Set(
-      keptFields.map { name in
-        var key = ByteWriter(capacity: name.utf8.count)
-        CanonicalText.append(plain: name, to: &key)
-        return key.array
-      })
+    names = mode == .input ? ForeignNames(keptFields: keptFields) : nil
   }
 
   /// Parses one line (without its line end) into `event`.
@@ -61,7 +61,8 @@ package struct EventParser: ~Copyable {
   package mutating func parse(_ line: RawSpan, now: Int64 = .max) throws(EventFault) {
     event = Event()
     scratch.removeAll()
-    dropped.removeAll(keepingCapacity: true)
+    droppedFields.removeAll(keepingCapacity: true)
+    names?.begin()
     keptScalars.removeAll(keepingCapacity: true)
     suspects.removeAll(keepingCapacity: true)
     keyRange = 0..<0
@@ -188,8 +189,10 @@ package struct EventParser: ~Copyable {
     }
     let end = try objects.read(field, line, at)
     if field == .metadata {
+      guard let names else { return end }
       for entry in objects.entries {
-        if !keep(entry, line) { dropped.append(entry.key) }
+        let number = names.number(of: line, entry.key)
+        if !keep(entry, number, line, names) { droppedFields.append((entry.key, number)) }
       }
       return end
     }
@@ -210,29 +213,34 @@ package struct EventParser: ~Copyable {
     _ key: Range<Int>, _ line: RawSpan, _ at: Int
   ) throws(EventFault) -> Int {
     let end = try JSONScanner.valueEnd(line, at)
-    if mode == .stored { return end }
+    guard let names else { return end }
+    let number = names.number(of: line, key)
     let entry = ObjectParser.Entry(key: key, value: at..<end, first: JSONScanner.byte(line, at))
-    if keep(entry, line) { return end }
-    if JSONScanner.byte(line, at) != UInt8(ascii: "n") {
-      let name = CanonicalText.plain(CanonicalText.array(line, key))
-      switch ForeignField.verdict(name, ForeignField.Value(line, at)) {
-      case .harmless: break
-      case .refused(let fault): throw fault
-      case .refusedWithout(let field, let fault): suspects.append((field, fault))
-      }
+    if keep(entry, number, line, names) { return end }
+    switch names.verdict(number, line, key, ForeignField.Value(line, at)) {
+    case .harmless: break
+    case .refused(let fault): throw fault
+    case .refusedWithout(let field, let fault): suspects.append((field, fault))
     }
-    dropped.append(key)
+    droppedFields.append((key, number))
     return end
+  }
+
+  /// Counts the dropped fields of the last line, `line`, by their names.
+  package func countDropped(_ line: RawSpan) {
+    for (name, number) in droppedFields {
+      if number == ForeignNames.unknown { names?.drop(name: line.text(name)) } else { names?.drop(number) }
+    }
   }
 
   /// Keeps an unknown field as metadata when the configuration names it and its value is a scalar of a size that
   /// no prompt has; an empty text is absent.
-  private mutating func keep(_ entry: ObjectParser.Entry, _ line: RawSpan) -> Bool {
-    guard !keptFields.isEmpty, entry.isScalar else { return false }
+  private mutating func keep(
+    _ entry: ObjectParser.Entry, _ number: Int, _ line: RawSpan, _ names: ForeignNames
+  ) -> Bool {
+    guard entry.isScalar, names.isKept(number, line, entry.key) else { return false }
     let pair = ObjectParser.Pair(entry, line)
-    guard keptFields.contains(pair.key), pair.valueSizeBytes <= EventFault.textSizeBytesMax else {
-      return false
-    }
+    if pair.valueSizeBytes > EventFault.textSizeBytesMax { return false }
     if pair.valueSizeBytes > 0 { keptScalars.append(pair) }
     return true
   }

@@ -50,10 +50,13 @@ enum ForeignField {
     (EventField.counters + [.credits, .currency] + EventField.quotas + [.revision]).map(\.name)
 
   /// What an unknown field holds, as far as it tells usage from other things.
-  enum Value {
+  enum Value: UInt8 {
     /// A number, or a text that begins like one.
     case number
-    case text, object, array, other
+    case text, object, array, null, other
+
+    /// The bit of this sort in a set of sorts.
+    var bit: UInt8 { 1 &<< rawValue }
 
     init(_ line: RawSpan, _ at: Int) {
       let first = JSONScanner.byte(line, at)
@@ -65,6 +68,7 @@ enum ForeignField {
       case UInt8(ascii: "\""): self = .text
       case UInt8(ascii: "{"): self = .object
       case UInt8(ascii: "["): self = .array
+      case UInt8(ascii: "n"): self = .null
       default: self = .other
       }
     }
@@ -91,6 +95,8 @@ enum ForeignField {
   }
 
   private static func refuse(_ name: String, _ value: Value) throws(EventFault) {
+    // Null says nothing under any name.
+    if value == .null { return }
     let snake = snakeCase(name)
     let name = EventFault.shown(name)
     if value == .object, envelopes.contains(snake) {

@@ -13,6 +13,9 @@
 //!    `read` say no, and `EventParser` reads the line and words the error. A plain line has no errors left: what
 //!    `read` accepts, the parser accepts with the same meaning, which a test holds on random lines.
 //!
+//! 5. Members under names that are not ours are passed over when the parser has found them harmless
+//!    (`PlainLine+Foreign.swift`).
+//!
 //! No call leaves this file for an ordinary line, and nothing is allocated after `init`.
 
 import Bytes
@@ -23,7 +26,7 @@ package import Money
 @usableFromInline
 package struct PlainLine: ~Copyable {
   /// `"name":` of a field, with the quote of its text, as words, and which of their bits it has.
-  private struct Spelling {
+  struct Spelling {
     var first: UInt64
     var firstMask: UInt64
     var second: UInt64
@@ -41,7 +44,7 @@ package struct PlainLine: ~Copyable {
   }
 
   /// What stands behind a key.
-  private enum Shape: UInt8 {
+  enum Shape: UInt8 {
     case text, time, count, amount, status, currency, object, other
   }
 
@@ -54,9 +57,32 @@ package struct PlainLine: ~Copyable {
 
   private static let fieldCount = EventField.allCases.count
   /// So much can be read from where a key begins, whatever is there: the longest key, and a number or time.
-  private static let room = 64
+  static let room = 64
   /// Longer lines are the parser's, and fewer bytes than `room` more are copied to where there is room behind them.
   private static let sizeMax = 4096
+  /// So many marks can be read behind those of the longest line.
+  private static let markRoom = 256
+  /// How many bytes behind the end of a text the next text can begin; nil when fields between them have no limit.
+  static let textReachMax: Int? = {
+    var (reach, most) = (0, 0)
+    for field in EventField.allCases.prefix(while: { $0 != .status }) {
+      // The comma, the key and its quotes, the colon.
+      let key = field.name.utf8.count + 4
+      switch shape(of: field) {
+      case .text:
+        most = max(most, reach + key + 1)
+        reach = 0
+      case .time: reach += key + 26
+      case .count: reach += key + 13
+      case .other: break
+      case .amount, .status, .currency, .object: return nil
+      }
+    }
+    let isLastText = EventField.allCases.allSatisfy {
+      $0.shape != .text || $0.rawValue < EventField.status.rawValue
+    }
+    return isLastText ? most : nil
+  }()
 
   /// What was read last.
   ///
@@ -76,11 +102,22 @@ package struct PlainLine: ~Copyable {
     var dateHead: UInt64 = 0
     var dateTail: UInt32 = 0
     var midnight: Int64 = 0
+    /// Members with names that are not ours, and the gaps that they leave.
+    @usableFromInline var foreignCount = 0
+    var gapCount = 0
   }
 
+  /// So many members may have names that are not ours.
+  static let foreignMax = 64
+
   private let acceptsObjects: Bool
+  /// What is known of names that are not ours; nil where no line has any.
+  let names: ForeignNames?
+  /// The numbers of the names that are not ours, and the bytes that are to be left out.
+  let foreign: UnsafeMutablePointer<Int>
+  let gaps: UnsafeMutablePointer<Place>
   /// What stands before the first field, the fields, and what no line has.
-  private let spellings: UnsafeMutablePointer<Spelling>
+  let spellings: UnsafeMutablePointer<Spelling>
   @usableFromInline let places: UnsafeMutablePointer<Place>
   @usableFromInline let numbers: UnsafeMutablePointer<Int64>
   @usableFromInline let reading: UnsafeMutablePointer<Reading>
@@ -90,16 +127,23 @@ package struct PlainLine: ~Copyable {
 
   /// A reader.
   ///
-  /// - Parameter mode: tags and metadata are taken as they stand in stored lines only, where their own spelling is
-  ///   known to be ours.
-  package init(_ mode: EventParser.Mode) {
+  /// - Parameters:
+  ///   - mode: tags and metadata are taken as they stand in stored lines only, where their own spelling is known to
+  ///     be ours.
+  ///   - names: what the parser knows of names that are not ours; without it a line with one is not plain.
+  package init(_ mode: EventParser.Mode, names: ForeignNames? = nil) {
     acceptsObjects = mode == .stored
+    self.names = names
+    foreign = .allocate(capacity: Self.foreignMax)
+    gaps = .allocate(capacity: Self.foreignMax)
     spellings = .allocate(capacity: Self.fieldCount + 2)
     places = .allocate(capacity: Self.fieldCount)
     numbers = .allocate(capacity: Self.fieldCount)
     reading = .allocate(capacity: 1)
     reading.initialize(to: Reading())
-    let words = Self.sizeMax / 64 + 4
+    let words = (Self.sizeMax + Self.markRoom) / 64
+    // A text begins among the marks or so few bytes behind them that a word of them can be read there.
+    precondition(Self.textReachMax.map { $0 + 64 <= Self.markRoom } ?? false, "texts begin among the marks")
     quotes = .allocate(capacity: words)
     quotes.initialize(repeating: 0, count: words)
     copy = .allocate(byteCount: Self.sizeMax + 2 * Self.room, alignment: 16)
@@ -117,6 +161,8 @@ package struct PlainLine: ~Copyable {
 
   deinit {
     spellings.deallocate()
+    foreign.deallocate()
+    gaps.deallocate()
     quotes.deallocate()
     places.deallocate()
     numbers.deallocate()
@@ -138,6 +184,9 @@ package struct PlainLine: ~Copyable {
   package var currency: Currency? { reading.pointee.currency }
   @inlinable @inline(__always)
   package var isError: Bool { reading.pointee.isError }
+  /// How many members with names that are not ours were passed over.
+  @inlinable @inline(__always)
+  package var foreignCount: Int { reading.pointee.foreignCount }
   /// Where a source belongs: behind the last member that comes before it.
   @inlinable
   package var sourceAt: Int { end(ofLast: present & (EventField.source.bit &- 1)) ?? 0 }
@@ -251,6 +300,7 @@ package struct PlainLine: ~Copyable {
     var present: UInt64 = 0
     reading.pointee.isError = false
     reading.pointee.currency = nil
+    reading.pointee.foreignCount = 0
     var before = spellings
     // `at` is the opening brace or the comma before a member.
     var at = 0
@@ -259,6 +309,15 @@ package struct PlainLine: ~Copyable {
       if name &+ Self.room > readable { return -1 }
       var spelling = before.pointee.next
       if !Self.isKey(spelling, base, name) {
+        if let names {
+          let end = passForeign(names, before, base, at, size, readable)
+          if end > 0 {
+            at = end
+            if Self.byte(base, at) == UInt8(ascii: ",") { continue }
+            guard Self.byte(base, at) == UInt8(ascii: "}") else { return -1 }
+            break
+          }
+        }
         guard let found = later(before, base, name) else { return -1 }
         before.pointee.next = found
         spelling = found
@@ -291,7 +350,7 @@ package struct PlainLine: ~Copyable {
 
   /// Whether the key of a field stands at `at`.
   @inline(__always)
-  private static func isKey(
+  static func isKey(
     _ spelling: UnsafeMutablePointer<Spelling>, _ base: UnsafeRawPointer, _ at: Int
   ) -> Bool {
     let first = (word(base, at) ^ spelling.pointee.first) & spelling.pointee.firstMask
@@ -318,9 +377,9 @@ package struct PlainLine: ~Copyable {
 
   /// The place of the quote that ends the text that begins at `start`; -1 when something else comes first.
   @inline(__always)
-  private func textEnd(_ start: Int, _ size: Int) -> Int {
+  func textEnd(_ start: Int, _ size: Int) -> Int {
     let marks = UnsafeRawPointer(quotes)
-    // In bounds: a text begins at most a time and two keys behind the last one that ended among the marks.
+    // In bounds: the text before ended among the marks, and this one begins at most `textReachMax` behind it.
     var end = start
     var word = Self.word(marks, start &>> 3) &>> UInt64(truncatingIfNeeded: start & 7)
     while word == 0 {
@@ -477,7 +536,7 @@ package struct PlainLine: ~Copyable {
   }
 
   @inline(__always)
-  private static func byte(_ base: UnsafeRawPointer, _ at: Int) -> UInt8 {
+  static func byte(_ base: UnsafeRawPointer, _ at: Int) -> UInt8 {
     base.load(fromByteOffset: at, as: UInt8.self)
   }
 
@@ -487,7 +546,7 @@ package struct PlainLine: ~Copyable {
   }
 
   @inline(__always)
-  private static func word(_ base: UnsafeRawPointer, _ at: Int) -> UInt64 {
+  static func word(_ base: UnsafeRawPointer, _ at: Int) -> UInt64 {
     UInt64(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self))
   }
 

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 /// What one run of append did.
 package struct AppendSummary: Equatable, Sendable {
@@ -15,7 +15,7 @@ package struct AppendSummary: Equatable, Sendable {
   /// Where the rejects are; nil when there are none or nothing was written.
   package var rejectsPath: String?
   /// Unknown fields that were dropped, by name, with how often.
-  package var droppedFields: [String: UInt64] = [:]
+  package var droppedFields: [ByteText: UInt64] = [:]
   /// What happened besides, one sentence each.
   package var notes: [String] = []
   package var isDryRun = false
@@ -24,6 +24,8 @@ package struct AppendSummary: Equatable, Sendable {
 
   /// The dropped fields, most frequent first, then by name.
   package var droppedByFrequency: [(name: String, count: UInt64)] {
-    droppedFields.map { ($0.key, $0.value) }.sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }
+    droppedFields.map { ($0.key.text, $0.value) }.sorted {
+      $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.precedesInBytes($1.0)
+    }
   }
 }

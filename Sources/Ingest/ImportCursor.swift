@@ -28,16 +28,16 @@ package struct ImportCursor: Equatable, Sendable {
   }
 
   /// By absolute path.
-  package private(set) var entries: [String: Entry] = [:]
-  private var pathsByInode: [UInt64: String] = [:]
+  private var entries: [ByteText: Entry] = [:]
+  private var pathsByInode: [UInt64: ByteText] = [:]
 
   package init() {}
 
   package subscript(path: String) -> Entry? {
-    get { entries[path] }
+    get { entries[ByteText(path)] }
     set {
-      entries[path] = newValue
-      if let newValue { pathsByInode[newValue.mark.inode] = path }
+      entries[ByteText(path)] = newValue
+      if let newValue { pathsByInode[newValue.mark.inode] = ByteText(path) }
     }
   }
 
@@ -51,7 +51,7 @@ package struct ImportCursor: Equatable, Sendable {
 
   /// Forgets files that are gone; what they held is in the log.
   package mutating func keep(_ isThere: (String) -> Bool) {
-    entries = entries.filter { isThere($0.key) }
+    entries = entries.filter { isThere($0.key.text) }
   }
 }
 
@@ -77,7 +77,9 @@ extension ImportCursor {
   package func write(_ path: String) throws(FileError) {
     try Folders.create(Folders.parent(of: path))
     var output = ByteWriter(capacity: 1 << 16)
-    for (path, entry) in entries.sorted(by: { $0.key < $1.key }) { Self.append(path, entry, to: &output) }
+    for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      Self.append(path.text, entry, to: &output)
+    }
     try output.withBytes { (bytes) throws(FileError) in try Publish.replace(path, with: bytes) }
   }
 

@@ -1,8 +1,8 @@
 //! The hot part of append: bytes in, canonical lines by day and rejects out. No file is touched here, and a good
 //! line allocates nothing: it is read where it lies and written once, into the memory of its day.
 //!
-//! A plain line (see `PlainLine`) is copied with its id completed and its source put in. Any other is parsed into an
-//! event and spelled out; that way also finds the words for what is wrong with it.
+//! A plain line (see `PlainLine`) is copied with its id completed, its source put in and unknown fields left out. Any
+//! other is parsed into an event and spelled out; that way also finds the words for what is wrong with it.
 //!
 //! Everything is in one struct that is mutated in place, so that the compiler sees the whole loop.
 
@@ -16,12 +16,11 @@ import SegmentLog
 struct LineIntake: ~Copyable {
   /// Reasons shown on the terminal; all are in the rejects file.
   private static let shownReasonsMax = 10
-  private static let droppedNamesMax = 1000
   /// Enough for lines in order of time; those all over the calendar bring many small days.
   private static let spareDaysMax = 4
 
   private let keepsRejects: Bool
-  private var plain = PlainLine(.input)
+  private var plain: PlainLine
   private var parser: EventParser
   private let canonical = CanonicalLine()
   private var identity: Identity
@@ -47,7 +46,7 @@ struct LineIntake: ~Copyable {
   /// The first reasons, such as `stdin:12: …`.
   private(set) var shownReasons: [String] = []
   /// Unknown fields that were dropped, by name, with how often.
-  private(set) var droppedFields: [String: UInt64] = [:]
+  var droppedFields: [ByteText: UInt64] { parser.names?.dropCounts ?? [:] }
   /// Events that could not be given their identity, and why.
   private(set) var lostCount: UInt64 = 0
   private(set) var failure: FileError?
@@ -60,6 +59,7 @@ struct LineIntake: ~Copyable {
   init(options: AppendOptions, writer: String, localFolder: String, rejects: consuming RejectLog) {
     keepsRejects = !options.isDryRun && !options.isSpoolOnly
     parser = EventParser(.input, keptFields: options.keptFields)
+    plain = PlainLine(.input, names: parser.names)
     identity = Identity(writer: writer, folder: localFolder)
     defaultSource = Array(options.source.utf8)
     defaultHead = ByteWriter("{\"id\":\"\(options.source):")
@@ -190,7 +190,7 @@ struct LineIntake: ~Copyable {
       if acceptResponse(line, now: now) { return }
       return reject(line, line.byteCount, error)
     }
-    for name in parser.dropped { noteDropped(line.text(name)) }
+    parser.countDropped(line)
     store(line, now: now)
   }
 
@@ -240,14 +240,6 @@ struct LineIntake: ~Copyable {
     line.byteCount >= 3 && line.array(0..<3) == [0xEF, 0xBB, 0xBF] ? 3 : 0
   }
 
-  private mutating func noteDropped(_ name: String) {
-    if droppedFields.count >= Self.droppedNamesMax, droppedFields[name] == nil {
-      droppedFields["(other names)", default: 0] += 1
-    } else {
-      droppedFields[name, default: 0] += 1
-    }
-  }
-
   /// - Parameter isForeign: whether the line is in somebody else's words, in which nothing is known to be harmless.
   private mutating func reject(
     _ line: RawSpan, _ size: Int, _ fault: EventFault, isForeign: Bool = false
@@ -269,15 +261,22 @@ struct LineIntake: ~Copyable {
       let size = try target.add(time: plain.time) { (output: inout ByteWriter) throws(FileError) in
         output.reserve(line.byteCount &+ defaultHead.count &+ defaultMember.count &+ 96)
         let rest = try writePlainHead(line, &output)
-        guard plain.text(.source).isEmpty else { return output.append(line, rest..<line.byteCount) }
-        output.append(line, rest..<plain.sourceAt)
+        guard plain.text(.source).isEmpty else { return appendPlain(line, rest..<line.byteCount, &output) }
+        appendPlain(line, rest..<plain.sourceAt, &output)
         defaultMember.withBytes { output.append($0) }
-        output.append(line, plain.sourceAt..<line.byteCount)
+        appendPlain(line, plain.sourceAt..<line.byteCount, &output)
       }
       notePending(size)
+      if plain.foreignCount > 0 { plain.countDropped() }
     } catch {
       lose(error)
     }
+  }
+
+  @inline(__always)
+  private func appendPlain(_ line: RawSpan, _ range: Range<Int>, _ output: inout ByteWriter) {
+    if plain.foreignCount == 0 { return output.append(line, range) }
+    plain.appendKept(line, range, to: &output)
   }
 
   /// Writes brace and identity of a plain line; returns where the rest of it begins.

@@ -1,6 +1,7 @@
 //! Where the agents of this machine keep their logs.
 
 package import Adapters
+import Bytes
 package import Files
 
 /// A log that was found.
@@ -20,7 +21,7 @@ package struct LogSearch {
   package private(set) var found: [FoundLog] = []
   /// Folders and files that are there but cannot be looked at.
   package private(set) var failures: [FileError] = []
-  private var paths: Set<String> = []
+  private var paths: Set<ByteText> = []
 
   package init(home: String, environment: @escaping (String) -> String? = System.environment) {
     self.home = home
@@ -115,7 +116,7 @@ package struct LogSearch {
   }
 
   private mutating func add(_ path: String, _ mark: FileMark, _ origin: Found) {
-    guard paths.insert(path).inserted else { return }
+    guard paths.insert(ByteText(path)).inserted else { return }
     found.append(FoundLog(path: path, format: origin.format, folder: origin.folder, mark: mark))
   }
 
