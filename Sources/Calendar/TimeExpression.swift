@@ -10,8 +10,19 @@
 
 /// An instant named by an expression such as `yesterday 14:30`.
 package enum TimeExpression {
-  /// Reads an expression at the instant `nowMs`.
+  /// Reads an expression at the instant `nowMs`: an instant that RFC 3339 can write.
   package static func parse(
+    _ text: String, nowMs: Int64, zone: TimeZoneRules
+  ) throws(CalendarError) -> Int64 {
+    let ms = try instant(text, nowMs: nowMs, zone: zone)
+    // The zone's offset may lead out of the years that four digits can write.
+    guard 0...9999 ~= CivilDate(utcDayOf: ms).year else {
+      throw .noSuchDate(text, hint: "in UTC it is outside of the years 0 to 9999")
+    }
+    return ms
+  }
+
+  private static func instant(
     _ text: String, nowMs: Int64, zone: TimeZoneRules
   ) throws(CalendarError) -> Int64 {
     let now = zone.clock(at: nowMs)

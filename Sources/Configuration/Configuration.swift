@@ -41,6 +41,9 @@ package struct Configuration: Equatable, Sendable {
   /// How much may be used in a session, day, week or month.
   package var budgets: [ConfiguredBudget] = []
 
+  /// Larger files are refused.
+  package static let sizeBytesMax = TOMLTable.sizeBytesMax
+
   package init() {}
 
   private static let keys = [

@@ -63,14 +63,7 @@ package enum Folders {
     }
     defer { closedir(stream) }
     var names: [String] = []
-    while true {
-      try Faults.check(.list, path)
-      errno = 0
-      guard let entry = readdir(stream) else {
-        // An error and the end differ in this number only.
-        if errno != 0 { throw FileError(.list, path, code: errno) }
-        return names
-      }
+    while let entry = next(in: stream, path) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         // In bounds: `d_name` is always terminated.
         $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
@@ -79,6 +72,25 @@ package enum Folders {
       }
       if name != "." && name != ".." { names.append(name) }
     }
+    // An error looks like the end but for this number.
+    if errno != 0 { throw FileError(.list, path, code: errno) }
+    return names
+  }
+
+  #if canImport(Darwin)
+    private typealias FolderStream = UnsafeMutablePointer<DIR>
+  #else
+    private typealias FolderStream = OpaquePointer
+  #endif
+
+  /// The next entry of an open folder; nil at the end, and after an error, which then stands in `errno`.
+  private static func next(in stream: FolderStream, _ path: String) -> UnsafeMutablePointer<dirent>? {
+    errno = 0
+    if case .fail(let code) = Faults.due(.list, path) {
+      errno = code
+      return nil
+    }
+    return readdir(stream)
   }
 
   /// What `path` is, links followed; nil when it is not there.
@@ -112,6 +124,12 @@ package enum Folders {
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The path of `name` in the folder that holds `path`.
+  package static func sibling(_ name: String, of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return name }
+    return path[...slash] + name
   }
 
   /// The last part of `path`.

@@ -29,6 +29,31 @@ package enum Publish {
     }
   }
 
+  /// Replaces files that belong together, each atomically and durably.
+  ///
+  /// All are written and synced before the first gets its name, and then they get their names one right after the other.
+  /// An error or a kill before leaves all as they were.
+  package static func replace(_ files: [(path: String, bytes: [UInt8])]) throws(FileError) {
+    let folders = Set(files.map { Folders.parent(of: $0.path) })
+    for folder in folders { TemporaryFile.removeLeftovers(in: folder) }
+    var written: [TemporaryFile] = []
+    for file in files {
+      written.append(try TemporaryFile(for: file.path))
+      try written.last?.write(file.bytes.span.bytes)
+    }
+    for file in written { try file.sync() }
+    for (file, (path, bytes)) in zip(written, files) {
+      do throws(FileError) {
+        try file.rename()
+      } catch {
+        guard error.isMissing else { throw error }
+        // Taken away from under us.
+        try replace(path, with: bytes.span.bytes)
+      }
+    }
+    for folder in folders { try Folders.sync(folder) }
+  }
+
   /// Puts `bytes` where a person says: a file is replaced, a pipe or a device gets them.
   package static func deliver(_ bytes: RawSpan, to path: String) throws(FileError) {
     switch try Folders.status(path)?.kind {
@@ -39,6 +64,12 @@ package enum Publish {
 
   /// Renames durably.
   package static func rename(_ from: String, to path: String) throws(FileError) {
+    try renameUnsynced(from, to: path)
+    try Folders.sync(Folders.parent(of: path))
+  }
+
+  /// Renames; only when the folder is synced will it last.
+  static func renameUnsynced(_ from: String, to path: String) throws(FileError) {
     try Faults.check(.rename, path)
     #if canImport(Darwin)
       let code = Darwin.rename(from, path)
@@ -46,7 +77,6 @@ package enum Publish {
       let code = Glibc.rename(from, path)
     #endif
     guard code == 0 else { throw FileError(.rename, path, code: errno) }
-    try Folders.sync(Folders.parent(of: path))
   }
 
   /// The whole content of `path`; one of more than `sizeBytesMax` bytes is an error, `EFBIG`, before anything is read.

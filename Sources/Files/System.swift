@@ -77,4 +77,32 @@ package enum System {
 
   /// Cores this process may use.
   package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// How many files this process may have open at once.
+  package static let openFilesMax: Int = {
+    var limit = rlimit()
+    #if canImport(Darwin)
+      let code = getrlimit(RLIMIT_NOFILE, &limit)
+    #else
+      let code = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    #endif
+    return code == 0 ? Int(clamping: limit.rlim_cur) : 256
+  }()
+
+  /// How many files may stay open only because they will be read again: half of what may be open, and some for the rest.
+  package static let keptFilesMax = max(0, min(openFilesMax, 1 << 16) / 2 - 16)
+
+  /// Whether as many more files could be opened now.
+  ///
+  /// Threads need some too, and the system's library ends the process when there are none left for it.
+  package static func canOpen(_ count: Int) -> Bool {
+    var opened: [Int32] = []
+    defer { for descriptor in opened { _ = close(descriptor) } }
+    while opened.count < count {
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { return false }
+      opened += ends
+    }
+    return true
+  }
 }

@@ -11,53 +11,52 @@ import Bytes
   import Glibc
 #endif
 
-/// A file under a temporary name beside the one that it will replace.
-struct TemporaryFile: ~Copyable {
+/// A file under a temporary name beside the one that it will replace; without `rename` it goes away again.
+final class TemporaryFile {
   private static let mark = ".tally-"
   private static let suffix = ".tmp"
   private static let digitCount = 16
 
   private let file: File
   private let target: String
+  private var isRenamed = false
 
   /// Makes an empty file for `path`, which nobody else has and no leftover.
-  init(for path: String) throws(FileError) {
-    while true {
-      do throws(FileError) {
-        let file = try File(Self.name(for: path), .create)
-        if try Self.take(file) {
-          self.file = file
-          target = path
-          return
-        }
-      } catch {
-        throw Self.told(error, path)
-      }
+  ///
+  /// - Parameter name: makes names that nobody can know before.
+  init(for path: String, name: (String) -> String = TemporaryFile.name) throws(FileError) {
+    do throws(FileError) {
+      file = try File(name(path), .create)
+    } catch {
+      throw Self.told(error, path)
     }
+    target = path
+    // Without locks nobody finds leftovers; and whoever had it as one before us takes it away, which publishing notices.
+    try? file.lock(wait: false)
   }
 
-  /// Takes the lock of a file that was just made; false when somebody took it for a leftover before.
-  private static func take(_ file: borrowing File) throws(FileError) -> Bool {
-    do throws(FileError) {
-      try file.lock(wait: false)
-    } catch {
-      if error.isLocked { return false }
-      // A file system without locks: then nobody finds leftovers there.
-      return true
-    }
-    return try file.linkCount() > 0
+  deinit { if !isRenamed { try? Folders.remove(file.path) } }
+
+  /// Gives the file its content, and then its name, durably.
+  func publish(_ bytes: RawSpan) throws(FileError) {
+    try write(bytes)
+    try sync()
+    try rename()
+    try Folders.sync(Folders.parent(of: target))
   }
 
-  /// Gives the file its content, and then its name, durably; after an error there is no file.
-  consuming func publish(_ bytes: RawSpan) throws(FileError) {
-    do throws(FileError) {
-      try file.write(bytes, at: 0)
-      try file.sync()
-      try Publish.rename(file.path, to: target)
-    } catch {
-      try? Folders.remove(file.path)
-      throw Self.told(error, target)
-    }
+  func write(_ bytes: RawSpan) throws(FileError) {
+    do throws(FileError) { try file.write(bytes, at: 0) } catch { throw Self.told(error, target) }
+  }
+
+  func sync() throws(FileError) {
+    do throws(FileError) { try file.sync() } catch { throw Self.told(error, target) }
+  }
+
+  /// Gives the file its name, which lasts when the folder is synced.
+  func rename() throws(FileError) {
+    try Publish.renameUnsynced(file.path, to: target)
+    isRenamed = true
   }
 
   /// Removes what killed processes left in a folder.
@@ -86,14 +85,5 @@ struct TemporaryFile: ~Copyable {
   /// The error as it is told: the temporary name means nothing to people.
   private static func told(_ error: FileError, _ path: String) -> FileError {
     error.path.hasPrefix("\(path)\(mark)") ? FileError(error.operation, path, code: error.code) : error
-  }
-}
-
-extension File {
-  /// How many names the file has; 0 when it was removed.
-  fileprivate func linkCount() throws(FileError) -> Int {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(.inspect, path, code: errno) }
-    return Int(status.st_nlink)
   }
 }

@@ -5,7 +5,6 @@
 struct TOMLParser {
   /// Nesting deeper than this is refused, so that hostile input cannot exhaust the stack.
   static let depthMax = 64
-  static let sizeBytesMax = 4 << 20
 
   let bytes: [UInt8]
   var at = 0
@@ -20,8 +19,8 @@ struct TOMLParser {
   static func hasMark(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
 
   mutating func parse() throws(TOMLError) -> TOMLTable {
-    guard bytes.count <= Self.sizeBytesMax else {
-      throw error("larger than \(Self.sizeBytesMax >> 20) MiB", "split it", from: 0)
+    guard bytes.count <= TOMLTable.sizeBytesMax else {
+      throw error("larger than \(TOMLTable.sizeBytesMax >> 20) MiB", "split it", from: 0)
     }
     try checkUTF8()
     if Self.hasMark(bytes) { at = 3 }

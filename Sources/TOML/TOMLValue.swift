@@ -37,6 +37,9 @@ package struct TOMLTable: Sendable {
     package let value: TOMLValue
   }
 
+  /// Larger documents are refused.
+  package static let sizeBytesMax = 4 << 20
+
   package let entries: [Entry]
   private let places: [TOMLName: Int]
 

@@ -42,6 +42,37 @@ import Testing
     #expect(mode == 0o600)
   }
 
+  /// Files that belong together are all of before or all of after, but for a rename that fails between two others.
+  @Test(arguments: FileOperation.allCases)
+  func replacingTogetherLeavesAllOrNone(operation: FileOperation) throws {
+    let names = ["a", "b", "c", "d"]
+    for call in 0..<8 {
+      for effect: Fault.Effect in [.fail(EIO), .half(ENOSPC)] {
+        for name in names { try replace("\(folder)/\(name)", "old") }
+        var hasFailed = false
+        try withFaults([Fault(operation, after: call, effect, pathPart: folder)]) {
+          do throws(FileError) {
+            try Publish.replace(names.map { ("\(folder)/\($0)", Array("new content".utf8)) })
+          } catch {
+            hasFailed = true
+            #expect(!error.path.contains(".tmp"))
+          }
+        }
+        let texts = try names.map { try text("\(folder)/\($0)") }
+        let newCount = texts.prefix { $0 == "new content" }.count
+        #expect(texts.dropFirst(newCount).allSatisfy { $0 == "old" })
+        switch operation {
+        case .rename: #expect(newCount == min(call, 4))
+        // A folder that was not synced has its names.
+        case .syncFolder: #expect(newCount == 4)
+        default: #expect(newCount == (hasFailed ? 0 : 4))
+        }
+        let others = try Folders.list(folder).filter { !names.contains($0) }
+        #expect(others.isEmpty || operation == .remove)
+      }
+    }
+  }
+
   @Test(arguments: FileOperation.allCases)
   func replacingLeavesTheOldContentOrTheNew(operation: FileOperation) throws {
     for call in 0..<6 {
@@ -229,6 +260,21 @@ import Testing
     }
     try #require(code == 0)
     return socket
+  }
+
+  /// Another machine that does not see our lock may take it for a leftover.
+  @Test func aTemporaryFileThatIsTakenAwayIsWrittenAgain() throws {
+    let path = "\(folder)/a"
+    try replace(path, "old")
+    let missing = Fault(.rename, after: 0, .fail(ENOENT), pathPart: path)
+    try withFaults([missing, missing, missing]) {
+      #expect(throws: FileError(.rename, path, code: ENOENT)) { try self.replace(path, "new") }
+      #expect(Faults.remainingCount == 0)
+    }
+    #expect(try text(path) == "old")
+    try withFaults([missing, missing]) { try replace(path, "new") }
+    #expect(try text(path) == "new")
+    #expect(try Folders.list(folder) == ["a"])
   }
 
   @Test func inputsMayBePipesAndDevices() throws {

@@ -68,12 +68,16 @@ package final class ChildProcess {
       let path = output.appending(path: name).path
       posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     }
-    // As from a shell: a broken pipe ends a command.
+    // As from a shell: a broken pipe and a file that grows too large end a command.
     var defaults = sigset_t()
     sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
+    for number in [SIGPIPE, SIGXFSZ] { sigaddset(&defaults, number) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // Threads of tests block signals, which would be inherited.
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    posix_spawnattr_setsigmask(&attributes, &blocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     // Not every C library can be told where a command starts.
     let shell = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, current.path]
     let (list, settings) = (
