@@ -100,7 +100,8 @@ let package = Package(
     tests(
       "QueryTests",
       [
-        "Query", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet", "Pricing",
+        "Query", "Answers", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet",
+        "Pricing",
         "Rollup",
         "SegmentLog", "StoreFixtures", "TestSupport",
       ]),

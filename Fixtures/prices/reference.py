@@ -131,8 +131,12 @@ def price(catalog, event):
     if "credits_per_request" in period:
         return event.get("requests", 1) * Decimal(period["credits_per_request"]) * Decimal(credit["price"]), currency
 
-    tier = event.get("service_tier") or event.get("request_type") or "standard"
-    tier = provider.get("service_tiers", {}).get(tier, tier)
+    words = provider.get("service_tiers", {})
+    tier = event.get("service_tier")
+    if not tier:
+        kind = event.get("request_type")
+        tier = kind if words.get(kind, kind) == "batch" else "standard"
+    tier = words.get(tier, tier)
     count = {kind: event.get(kind + "_tokens", 0) for kind in TOKENS}
     prompt = sum(count[kind] for kind in PROMPT) if event.get("requests", 1) == 1 else 0
     tables = tables_of(period, tier, prompt, time)

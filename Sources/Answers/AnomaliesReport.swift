@@ -1,6 +1,7 @@
 //! Days on which somebody used far more than usual, by their own pattern: the median of such days (working days or
 //! weekends) in the four weeks before. A median, so that one spike does not make the next one usual.
 
+import Bytes
 package import Calendar
 package import Query
 
@@ -29,10 +30,10 @@ package struct AnomaliesReport: Sendable {
   package func report(_ usage: Usage) -> Report {
     let measures = UsageMeasure.named(Self.names, showsCost: usage.request.showsCost)
     let groups = Grouping(usage) { Array($0.texts.dropLast()) }
-    var rows: [(day: CivilDate, excess: Int128, row: ReportRow)] = []
+    var rows: [(day: CivilDate, excess: Int128, name: [ByteText?], row: ReportRow)] = []
     for (name, found) in groups.rows {
       let pattern = Pattern(found, usage, isOfCost: usage.request.showsCost)
-      for day in days {
+      for day in pattern.days where days.contains(day) {
         guard let spike = pattern.spike(on: day, factorHundredths, knownMin: Self.knownDaysMin) else {
           continue
         }
@@ -44,12 +45,13 @@ package struct AnomaliesReport: Sendable {
             pattern.isOfCost ? .missing : .integer(spike.usual)
           ] + (usage.request.showsCost ? [pattern.isOfCost ? .amount(spike.usual) : .missing] : [])
           + [spike.ratio.map { .amount($0) } ?? .missing, .text(pattern.reason(on: day, spike))]
-        rows.append((day, spike.value - spike.usual, ReportRow(cells: cells)))
+        let texts = name.key + [name.currency.map { ByteText($0) }]
+        rows.append((day, spike.value - spike.usual, texts, ReportRow(cells: cells)))
       }
     }
     rows.sort { a, b in
       if a.day != b.day { return a.day < b.day }
-      return a.excess != b.excess ? a.excess > b.excess : "\(a.row.cells)" < "\(b.row.cells)"
+      return a.excess != b.excess ? a.excess > b.excess : a.name.precedes(b.name)
     }
     let columns =
       [ReportColumn("day", .bucket)]
@@ -79,7 +81,7 @@ private struct Pattern {
   struct Spike {
     let value: Int128
     let usual: Int128
-    /// How many times the usual, in pico-units; nil when that is nothing.
+    /// How many times the usual, in pico-units; nil when that is nothing, or when it is too much to be said.
     let ratio: Int128?
   }
 
@@ -98,6 +100,9 @@ private struct Pattern {
     firstDay = byDay.keys.min() ?? CivilDate(days: 0)
   }
 
+  /// The days with use, in order.
+  var days: [CivilDate] { byDay.keys.sorted() }
+
   func rows(on day: CivilDate) -> [Usage.Row] { byDay[day] ?? [] }
 
   /// The days before a day that are of its sort.
@@ -111,8 +116,10 @@ private struct Pattern {
     let days = such(before: day)
     if days.count < knownMin { return nil }
     let usual = Self.median(days.map { values[$0] ?? 0 })
-    guard value * 100 >= usual * factorHundredths else { return nil }
-    return Spike(value: value, usual: usual, ratio: usual > 0 ? value * 1_000_000_000_000 / usual : nil)
+    let (enough, isOutOfReach) = usual.multipliedReportingOverflow(by: factorHundredths)
+    guard !isOutOfReach, value.clampedTimes(100) >= enough else { return nil }
+    let (product, isTooLarge) = value.multipliedReportingOverflow(by: 1_000_000_000_000)
+    return Spike(value: value, usual: usual, ratio: usual > 0 && !isTooLarge ? product / usual : nil)
   }
 
   /// The middle value, or half of the sum of the two in the middle, downwards.
@@ -128,20 +135,21 @@ private struct Pattern {
     let count = Int128(days.count)
     let before = days.flatMap { rows(on: $0) }
     func value(_ sums: UsageSums) -> Int128 { isOfCost ? sums.cost : sums.tokens }
-    func excess(_ part: (UsageSums) -> Int128, _ model: String?) -> Int128 {
+    func excess(_ part: (UsageSums) -> Int128, _ model: ByteText?) -> Int128 {
       let now = rows(on: day).filter { $0.texts.last == model }.sum
       return part(now) * count - part(before.filter { $0.texts.last == model }.sum)
     }
     let models = Set(rows(on: day).map { $0.texts.last ?? nil })
     let driver = models.max { a, b in
       let (left, right) = (excess(value, a), excess(value, b))
-      return left != right ? left < right : (a ?? "") > (b ?? "")
+      return left != right ? left < right : [b].precedes([a])
     }
     let isNew = !before.contains { $0.texts.last == driver }
     let now = rows(on: day).sum
     let requests = now.requests * count
     // Twice as many requests explain twice the cost; less than half of that leaves it to their size.
-    let isMore = requests * 2 * max(spike.usual, 1) >= before.sum.requests * max(spike.value, 1)
+    let isMore =
+      requests.clampedTimes(2 * max(spike.usual, 1)) >= before.sum.requests.clampedTimes(max(spike.value, 1))
     let what =
       spike.usual == 0 ? "nothing on most such days before" : isMore ? "more requests" : "larger requests"
     guard let driver = driver ?? nil else { return what }

@@ -50,7 +50,7 @@ enum Badge {
     ]
     if value < 1000 { return "\(value)" }
     for (unit, letter) in units {
-      let tenths = halfEven(value * 10, unit) ?? 0
+      let tenths = halfEven(value, times: 10, unit) ?? 0
       guard tenths < 10_000 || letter == "T" else { continue }
       return tenths % 10 == 0 ? "\(tenths / 10)\(letter)" : "\(tenths / 10).\(tenths % 10)\(letter)"
     }

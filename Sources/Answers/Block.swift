@@ -47,9 +47,9 @@ struct Block: Sendable {
     return Int128(end - firstMs)
   }
 
-  /// What a sum is in some time at this pace, half to even.
-  func paced(_ sum: Int128, perMs: Int128, at nowMs: Int64) -> Int128 {
-    halfEven(sum * perMs, elapsedMs(at: nowMs)) ?? 0
+  /// What a sum is in some time at this pace, half to even; nil when that is too much.
+  func paced(_ sum: Int128, perMs: Int128, at nowMs: Int64) -> Int128? {
+    halfEven(sum, times: perMs, elapsedMs(at: nowMs))
   }
 
   /// What a sum is at the end of the window, if it goes on like this; nil once it is over.

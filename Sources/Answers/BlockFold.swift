@@ -1,8 +1,9 @@
+import Bytes
 package import Query
 
 /// The minutes with use, by group; the last dimension read must be `Instants.dimension`.
 package struct BlockFold: MinuteReduction {
-  private(set) var minutes: [[String?]: [BlockMinute]] = [:]
+  private(set) var minutes: [[ByteText?]: [BlockMinute]] = [:]
   /// Requests in providers' buckets.
   private(set) var leftOut: Int128 = 0
 

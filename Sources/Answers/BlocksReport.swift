@@ -1,5 +1,6 @@
 //! Windows as coding plans have them: what was used in each, how fast, and when the tokens will run out.
 
+import Bytes
 package import Calendar
 package import Query
 
@@ -25,7 +26,7 @@ package struct BlocksReport: Sendable {
     self.nowMs = nowMs
   }
 
-  private typealias Found = (texts: [String?], block: Block, limit: Int128?)
+  private typealias Found = (texts: [ByteText?], block: Block, limit: Int128?)
 
   /// - Parameters:
   ///   - usage: of `BlockWindow.daysRead`.
@@ -44,7 +45,7 @@ package struct BlocksReport: Sendable {
     let totals = usage.isMixed ? Set(all.map(\.currency)) : []
     var report = usage.report(
       columns: columns(usage), rows: rows, total: total(all, nil, usage),
-      totals: totals.sorted { ($0 ?? "").utf8.lexicographicallyPrecedes(($1 ?? "").utf8) }
+      totals: totals.sorted { ($0 ?? "") < ($1 ?? "") }
         .map { currency in total(all.filter { $0.currency == currency }, currency, usage) })
     (report.from, report.to) = ("\(days.lowerBound)", "\(days.upperBound)")
     report.notes += [Instants.note(leftOut: fold.leftOut)].compactMap(\.self)
@@ -55,9 +56,7 @@ package struct BlocksReport: Sendable {
   private static func precedes(_ a: Found, _ b: Found) -> Bool {
     let starts = [a, b].map(\.block.window.lowerBound)
     if starts[0] != starts[1] { return starts[0] > starts[1] }
-    return a.texts.map { $0 ?? "" }.lexicographicallyPrecedes(b.texts.map { $0 ?? "" }) {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
-    }
+    return a.texts.precedes(b.texts)
   }
 
   /// How many tokens each of a group's windows may use; nil where nothing says.
@@ -97,19 +96,21 @@ package struct BlocksReport: Sendable {
       if !usage.request.showsCost { return [] }
       return [cost.pico.flatMap(value).map { .amount($0) } ?? .missing]
     }
-    let perMinute = block.paced(tokens, perMs: 6_000_000, at: nowMs) * 10_000_000_000
+    let perMinute = block.paced(tokens, perMs: 6_000_000, at: nowMs).map {
+      ReportCell.amount($0.clampedTimes(10_000_000_000))
+    }
     var cells = found.texts.map { ReportCell.text($0) }
     cells += [
       usage.minuteText(block.window.lowerBound), usage.minuteText(block.window.upperBound),
       .text(block.isActive(at: nowMs) ? "active" : "ended"),
     ]
     cells += usage.currencyCells(cost.currency) + [.integer(block.requests), .integer(tokens)]
-    cells += money { $0 } + [.amount(perMinute)] + money { block.paced($0, perMs: 3_600_000, at: nowMs) }
+    cells += money { $0 } + [perMinute ?? .missing] + money { block.paced($0, perMs: 3_600_000, at: nowMs) }
     cells += [block.projected(tokens, at: nowMs).map { .integer($0) } ?? .missing]
     cells += money { block.projected($0, at: nowMs) }
     cells += [
       limit.map { .integer($0) } ?? .missing,
-      limit.flatMap { halfEven(tokens * 10_000, $0) }.map { .integer($0) } ?? .missing,
+      limit.flatMap { halfEven(tokens, times: 10_000, $0) }.map { .integer($0) } ?? .missing,
       usage.minuteText(limit.flatMap { block.reaches($0, at: nowMs) }),
     ]
     return ReportRow(cells: cells)

@@ -1,6 +1,7 @@
 //! How much may be used, and how much of it is. Pure: what was used comes in as sums; `Level` is what monitors want to
 //! know.
 
+import Bytes
 package import Calendar
 package import Query
 
@@ -98,7 +99,7 @@ package struct BudgetState: Sendable {
 
   package var level: Level { Level(used, of: budget.limit, warnPercent: budget.warnPercent) }
   /// Hundredths of a percent, half to even.
-  package var share: Int128 { halfEven(used * 10_000, budget.limit) ?? 0 }
+  package var share: Int128 { halfEven(used, times: 10_000, budget.limit) ?? 0 }
 }
 
 extension Budget {
@@ -116,10 +117,10 @@ extension Budget {
     let sessions = Dictionary(grouping: rows.filter { $0.texts[place] != nil }) { $0.texts[place] }
     // The fullest one; of several the first by name.
     let fullest = sessions.filter { ($0.value.sum.times?.upperBound ?? .min) > nowMs - Self.activeMs }
-      .map { state($0.value, session: $0.key) }
+      .map { state($0.value, session: $0.key?.text) }
       .max { a, b in
         a.used != b.used
-          ? a.used < b.used : (b.session ?? "").utf8.lexicographicallyPrecedes((a.session ?? "").utf8)
+          ? a.used < b.used : (b.session ?? "").precedesInBytes(a.session ?? "")
       }
     return fullest ?? state([])
   }

@@ -1,8 +1,7 @@
 //! Which model would have cost less for the same tokens: among the models that are used anyway, for the same operations.
 
-import Pricing
+import Bytes
 import Query
-import Rollup
 
 /// What some usage would have cost with other models, at the prices with which each day begins.
 struct CheaperModel {
@@ -11,9 +10,9 @@ struct CheaperModel {
 
   /// A model and what it was used for.
   struct Candidate {
-    let provider: String?
-    let model: String
-    var operations: Set<String?>
+    let provider: ByteText?
+    let model: ByteText
+    var operations: Set<ByteText?>
   }
 
   /// A model's usage and its costs, so far.
@@ -41,29 +40,5 @@ struct CheaperModel {
         .filter { $0.1 < cost }
       return cheaper.min { ($0.1, $0.0) < ($1.1, $1.0) }.map { (candidate: $0.0, cost: $0.1) }
     }
-  }
-
-  /// What a day's usage costs at base prices; nil when not all of it has one.
-  static func cost(_ sums: UsageSums, _ prices: KindPrices) -> Int128? {
-    var cost: Int128 = 0
-    let reasoning = min(sums[.reasoningTokens], sums[.outputTokens])
-    let counts =
-      PriceKey.tokens.filter { $0 != .output && $0 != .reasoning }.map { ($0, sums[count(of: $0)]) } + [
-        (.output, sums[.outputTokens] - reasoning), (.reasoning, reasoning), (.image, sums[.images]),
-        (.audioSecond, sums[.audioSeconds]), (.search, sums[.searches]), (.character, sums[.characters]),
-      ]
-    for (key, count) in counts where count != 0 {
-      // A model without a cache takes cached tokens as input.
-      guard let price = prices[key] ?? (cached.contains(key) ? prices[.input] : nil) else { return nil }
-      cost += count * price
-    }
-    return cost + sums.requests * (prices[.request] ?? 0)
-  }
-
-  private static let cached: Set<PriceKey> = [.cacheRead, .cacheWrite, .cacheWrite1h, .cacheWrite12h]
-
-  /// Both tables have the counters in one order; a test holds them together.
-  private static func count(of key: PriceKey) -> RollupCount {
-    RollupCount(rawValue: RollupCount.inputTokens.rawValue + Int(key.rawValue)) ?? .inputTokens
   }
 }

@@ -1,5 +1,6 @@
 //! Two periods, or two choices of events, side by side, row by row, with the difference.
 
+import Bytes
 package import Query
 
 /// A row a group of either period.
@@ -40,9 +41,7 @@ package struct CompareReport: Sendable {
         [row.sums[0].cost - row.sums[1].cost, row.sums[0].tokens - row.sums[1].tokens].map(\.magnitude)
       }
       if changes[0] != changes[1] { return changes[1].lexicographicallyPrecedes(changes[0]) }
-      return Self.text(a.name).lexicographicallyPrecedes(Self.text(b.name)) {
-        $0.utf8.lexicographicallyPrecedes($1.utf8)
-      }
+      return Self.texts(a.name).precedes(Self.texts(b.name))
     }
     let rows = sorted.map { name, sums in
       ReportRow(
@@ -54,9 +53,7 @@ package struct CompareReport: Sendable {
         cells: usage.request.dimensions.map { _ in .missing } + usage.currencyCells(currency)
           + cells(parts[0].sum, parts[1].sum, isWithoutAmount: isMixed && currency == nil))
     }
-    let currencies = Set(names.map(\.currency)).sorted {
-      ($0 ?? "").utf8.lexicographicallyPrecedes(($1 ?? "").utf8)
-    }
+    let currencies = Set(names.map(\.currency)).sorted { ($0 ?? "") < ($1 ?? "") }
     let each = currencies.map { currency in
       total(currency, periods.map { $0.rows.filter { $0.currency == currency } })
     }
@@ -65,14 +62,13 @@ package struct CompareReport: Sendable {
       totals: isMixed && each.count > 1 ? each : [])
     let days = "\(before.request.days.lowerBound) to \(before.request.days.upperBound)"
     // Of two services neither was before the other.
-    let other =
-      before.request.filter == usage.request.filter
-      ? "" : ", where \(before.request.filter.map { "\($0)" } ?? "all")"
+    let filters = [before, usage].map { ByteText($0.request.filter.map { "\($0)" } ?? "all") }
+    let other = filters[0] == filters[1] ? "" : ", where \(filters[0])"
     report.notes.append("Before is \(days)\(other).")
     return report
   }
 
-  private static func text(_ name: Grouping<[String?]>.Name) -> [String] {
-    name.key.map { $0 ?? "" } + [name.currency ?? ""]
+  private static func texts(_ name: Grouping<[ByteText?]>.Name) -> [ByteText?] {
+    name.key + [name.currency.map { ByteText($0) }]
   }
 }

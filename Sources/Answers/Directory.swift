@@ -1,15 +1,15 @@
 //! Who belongs to which team, and when: a table people keep beside the store and that reports join, so that a past
 //! month stays as it was when somebody moves.
 
-import Bytes
+package import Bytes
 package import Calendar
 
 /// Users, their other names, and their teams over time.
 package struct Directory: Sendable {
   /// Where a user is counted.
   package struct Place: Hashable, Sendable {
-    package let team: String
-    package let costCentre: String?
+    package let team: ByteText
+    package let costCentre: ByteText?
   }
 
   private struct Entry: Sendable {
@@ -33,7 +33,7 @@ package struct Directory: Sendable {
       days: CivilDate.days(year: 9999, month: 12, day: 31))
 
   /// By name in lower case: mail addresses are typed either way.
-  private var entries: [String: [Entry]] = [:]
+  private var entries: [ByteText: [Entry]] = [:]
 
   /// - Parameter rows: the header and the rows, each with its line's number; `aliases` has `;` between names.
   package init(rows: [(line: Int, fields: [String])]) throws(Fault) {
@@ -63,13 +63,15 @@ package struct Directory: Sendable {
       let last = try Self.day(text("until"), row.line) ?? Self.always.upperBound
       guard first <= last else { throw Fault(line: row.line, what: "from \(first) is after until \(last)") }
       let entry = Entry(
-        line: row.line, days: first...last, place: Place(team: team, costCentre: text("cost_centre")))
-      let aliases = (text("aliases") ?? "").split(separator: ";").map(Self.trimmed).filter { !$0.isEmpty }
-      for name in Set(([user] + aliases).map { $0.lowercased() }).sorted() { try add(entry, name) }
+        line: row.line, days: first...last,
+        place: Place(team: ByteText(team), costCentre: text("cost_centre").map { ByteText($0) }))
+      let aliases = (text("aliases") ?? "").utf8.split(separator: UInt8(ascii: ";"))
+        .map { Self.trimmed(Substring($0)) }.filter { !$0.isEmpty }
+      for name in Set(([user] + aliases).map(Self.key)).sorted() { try add(entry, name) }
     }
   }
 
-  private mutating func add(_ entry: Entry, _ name: String) throws(Fault) {
+  private mutating func add(_ entry: Entry, _ name: ByteText) throws(Fault) {
     let other = entries[name]?.first { $0.days.overlaps(entry.days) }
     if let other {
       let day = max(other.days.lowerBound, entry.days.lowerBound)
@@ -95,9 +97,11 @@ package struct Directory: Sendable {
     String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
+  private static func key(_ name: String) -> ByteText { ByteText(name.lowercased()) }
+
   /// Where a user belongs on a day; nil when the table does not say.
-  package func place(of user: String?, on day: CivilDate) -> Place? {
+  package func place(of user: ByteText?, on day: CivilDate) -> Place? {
     guard let user else { return nil }
-    return entries[user.lowercased()]?.first { $0.days.contains(day) }?.place
+    return entries[Self.key(user.text)]?.first { $0.days.contains(day) }?.place
   }
 }

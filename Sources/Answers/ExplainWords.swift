@@ -1,5 +1,6 @@
 //! What the rows of an explanation are called, and what there is to say about each.
 
+import Bytes
 import Calendar
 import Exchange
 import Money
@@ -23,33 +24,33 @@ struct ExplainWords {
     switch row.name.part {
     case .price, .counter, .unpriced:
       let names = texts.prefix(2).compactMap(\.self)
-      let model = names.isEmpty ? "(no model)" : names.joined(separator: "/")
+      let model = names.isEmpty ? "(no model)" : names.map(\.text).joined(separator: "/")
       (cells["provider"], cells["model"]) = (.text(texts[0]), .text(texts[1]))
       cells["what"] = .text(model)
       if row.name.part == .unpriced {
         cells["about"] = .text(texts[2])
       } else {
-        cells["what"] = .text("\(model) \(texts[2] ?? "")")
+        cells["what"] = .text("\(model) \(texts[2]?.text ?? "")")
         cells["counter"] = .text(texts[2])
       }
       if let charge = row.name.charge { addPrice(row, charge, to: &cells) }
     case .reported:
-      cells["what"] = .text(texts[0] ?? "(no source)")
+      cells["what"] = .text(texts[0]?.text ?? "(no source)")
       cells["source"] = .text(texts[0])
       cells["about"] = .text("as the events say, \(requests)")
     case .free:
       cells["what"] = .text("nothing that is charged")
       cells["about"] = .text("\(requests), such as failed ones that used nothing")
     case .by:
-      let parts = zip(fields, texts).map { "\($0)=\($1 ?? "none")" }
+      let parts = zip(fields, texts).map { "\($0)=\($1?.text ?? "none")" }
       cells["what"] = .text(parts.joined(separator: ", "))
     case .source:
-      cells["what"] = .text(texts[0] ?? "(no source)")
+      cells["what"] = .text(texts[0]?.text ?? "(no source)")
       cells["source"] = .text(texts[0])
     case .writer: (cells["what"], cells["writer"]) = (.text(texts[0]), .text(texts[0]))
     case .day:
       (cells["what"], cells["day"]) = (.text(texts[0]), .text(texts[0]))
-      let isRolledUp = explanation.days.first { "\($0.day)" == texts[0] }?.isRolledUp == true
+      let isRolledUp = explanation.days.first { "\($0.day)" == texts[0]?.text }?.isRolledUp == true
       cells["about"] = .text(
         isRolledUp ? "its rollups are current" : "reports fold it: its rollups are missing or old")
     case .rate: addRate(row, to: &cells)
@@ -105,14 +106,14 @@ struct ExplainWords {
 
   private func addRate(_ row: Explanation.Row, to cells: inout [String: ReportCell]) {
     let currency = row.name.currency ?? "none"
-    cells["what"] = .text("\(row.name.texts[0] ?? "") \(currency)")
+    cells["what"] = .text("\(row.name.texts[0]?.text ?? "") \(currency)")
     cells["day"] = .text(row.name.texts[0])
     guard let conversion = request.conversion else { return }
     guard row.name.currency != nil, currency != "\(conversion.currency)" else {
       cells["about"] = .text("nothing to convert")
       return
     }
-    guard let rate = conversion.rate(of: currency, on: row.name.texts[0] ?? "") else { return }
+    guard let rate = conversion.rate(of: currency, on: row.name.texts[0]?.text ?? "") else { return }
     cells["unit_price"] = .amount(rate.pico)
     let day = rate.day.map { ", ECB rates of \($0)" } ?? ""
     cells["about"] = .text("1 \(currency) is \(PicoText.exact(rate.pico)) \(conversion.currency)\(day)")
@@ -132,7 +133,7 @@ struct ExplainWords {
     if let currency = record.currency {
       (cells["amount"], cells["amount_currency"]) = (.amount(record.sums.cost), .text(currency))
     }
-    var parts = [record.texts[1], Badge.text(record.sums)].compactMap(\.self)
+    var parts = [record.texts[1]?.text, Badge.text(record.sums)].compactMap(\.self)
     if request.showsCost {
       if let reason = event.reason {
         parts.append(reason)

@@ -1,6 +1,7 @@
 //! What is forecast: each group of a report at each of its levels, and the total, every one a series of its own. A
 //! forecast of a sum is no sum of forecasts, and its interval even less.
 
+import Bytes
 import Calendar
 package import Forecast
 import Query
@@ -10,7 +11,7 @@ struct ForecastGroup {
   /// The dimension that names it, such as `account`; `total` for all.
   let level: String
   /// The values of the dimensions down to its level.
-  let name: [String?]
+  let name: [ByteText?]
   /// nil unless there are several.
   let currency: String?
   /// What its amounts are.
@@ -22,7 +23,7 @@ struct ForecastGroup {
   fileprivate let series: DailySeries?
 
   private init(
-    _ usage: Usage, _ rows: [Usage.Row], level: String, name: [String?], currency: String?
+    _ usage: Usage, _ rows: [Usage.Row], level: String, name: [ByteText?], currency: String?
   ) {
     (self.rows, self.level, self.name, self.currency) = (rows, level, name, currency)
     isMixed = usage.isMixed

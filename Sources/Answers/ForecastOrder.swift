@@ -1,15 +1,16 @@
+import Bytes
 import Calendar
 
 /// Groups by what was used on some days, most first, and each right after the coarser one that it is part of.
 struct ForecastOrder {
   private struct Name: Hashable {
     let currency: String?
-    let texts: [String?]
+    let texts: [ByteText?]
   }
 
   private struct Step: Equatable {
     let amount: Int128
-    let text: String
+    let text: ByteText?
   }
 
   private let amounts: [Name: Int128]
@@ -25,9 +26,9 @@ struct ForecastOrder {
   func sorted(_ groups: [ForecastGroup]) -> [ForecastGroup] {
     groups.map { (group: $0, path: path($0)) }.sorted { a, b in
       let (left, right) = (a.group.currency ?? "", b.group.currency ?? "")
-      if left != right { return left.utf8.lexicographicallyPrecedes(right.utf8) }
+      if left != right { return left < right }
       for (x, y) in zip(a.path, b.path) where x != y {
-        return x.amount != y.amount ? x.amount > y.amount : x.text.utf8.lexicographicallyPrecedes(y.text.utf8)
+        return x.amount != y.amount ? x.amount > y.amount : [x.text].precedes([y.text])
       }
       return a.path.count < b.path.count
     }.map(\.group)
@@ -37,8 +38,7 @@ struct ForecastOrder {
   private func path(_ group: ForecastGroup) -> [Step] {
     group.name.indices.map { place in
       let name = Name(currency: group.currency, texts: Array(group.name[...place]))
-      // What has no name comes before what is called by an empty one.
-      return Step(amount: amounts[name] ?? 0, text: group.name[place].map { "=\($0)" } ?? "")
+      return Step(amount: amounts[name] ?? 0, text: group.name[place])
     }
   }
 }

@@ -154,6 +154,6 @@ package struct ForecastReport: Sendable {
   /// How much the projection was above the actual, in hundredths of a percent of it.
   private static func error(_ projected: Int128?, _ actual: Int128) -> ReportCell {
     guard let projected, actual > 0 else { return .missing }
-    return halfEven((projected - actual) * 10_000, actual).map { .integer($0) } ?? .missing
+    return halfEven(projected - actual, times: 10_000, actual).map { .integer($0) } ?? .missing
   }
 }

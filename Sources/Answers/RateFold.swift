@@ -1,5 +1,6 @@
 //! Minutes reduced to what rates need: days, the fullest minutes, and how many there were.
 
+import Bytes
 package import Query
 
 /// What one group's minutes come to.
@@ -39,7 +40,7 @@ package struct RateFold: MinuteReduction {
 
   /// The minute whose rates are those of now.
   let nowMinuteMs: Int64
-  private(set) var groups: [[String?]: GroupRates] = [:]
+  private(set) var groups: [[ByteText?]: GroupRates] = [:]
   /// Requests in providers' buckets.
   private(set) var leftOut: Int128 = 0
 

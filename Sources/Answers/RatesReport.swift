@@ -1,5 +1,6 @@
 //! How fast things are used: requests, tokens and images in a minute or day; now, on average, and at most.
 
+import Bytes
 import Calendar
 package import Query
 
@@ -31,7 +32,7 @@ package struct RatesReport: Sendable {
         let limit = limit(rate, texts, dimensions)
         let measured = Measured(rate, rates, usage.buckets)
         if measured.peak == 0, limit == nil { return nil }
-        let share = limit.flatMap { halfEven(measured.peak * 10_000, $0) }
+        let share = limit.flatMap { halfEven(measured.peak, times: 10_000, $0) }
         return ReportRow(
           cells: texts.map { .text($0) } + [
             .text(rate.rawValue), now(rate, rates, usage).map { .integer($0) } ?? .missing,
@@ -46,20 +47,18 @@ package struct RatesReport: Sendable {
     return report
   }
 
-  private typealias Group = (key: [String?], value: GroupRates)
+  private typealias Group = (key: [ByteText?], value: GroupRates)
 
   /// Most tokens first, then by name.
   private static func precedes(_ a: Group, _ b: Group) -> Bool {
     let sums = [a, b].map { $0.value.days.values.reduce(into: RateCounts()) { $0 += $1 } }
     let (left, right) = ((sums[0].tokens, sums[0].requests), (sums[1].tokens, sums[1].requests))
     if left != right { return left > right }
-    return a.key.map { $0 ?? "" }.lexicographicallyPrecedes(b.key.map { $0 ?? "" }) {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
-    }
+    return a.key.precedes(b.key)
   }
 
   /// The lowest of the limits that apply.
-  private func limit(_ rate: Rate, _ texts: [String?], _ dimensions: [String]) -> Int128? {
+  private func limit(_ rate: Rate, _ texts: [ByteText?], _ dimensions: [String]) -> Int128? {
     limits.filter { $0.scope.isDecided(by: dimensions) && $0.scope.covers(texts, of: dimensions) }
       .compactMap { $0.maxima[rate] }.min()
   }
@@ -79,7 +78,7 @@ package struct RatesReport: Sendable {
     var notes = ["Average is over the minutes, or days, with an event."]
     notes += [Instants.note(leftOut: fold.leftOut)].compactMap(\.self)
     let missing = limits.flatMap(\.scope.fields).filter { !dimensions.contains($0) }
-    for name in Set(missing).sorted() {
+    for name in missing.uniqued.sortedByBytes {
       notes.append("Limits that ask about \(name) are left out: rows do not have it; add it to --by.")
     }
     return notes
@@ -97,7 +96,7 @@ private struct Measured {
   init(_ rate: Rate, _ rates: GroupRates, _ days: [Bucket]) {
     let sum = rates.days.values.reduce(0) { $0 + rate.value($1) }
     let count = rate.isPerDay ? rates.days.count : rates.minuteCount
-    average = (halfEven(sum * 100, Int128(count)) ?? 0) * 10_000_000_000
+    average = (halfEven(sum, times: 100, Int128(count)) ?? 0).clampedTimes(10_000_000_000)
     if rate.isPerDay {
       let fullest = rates.days.max { a, b in
         let (left, right) = (rate.value(a.value), rate.value(b.value))

@@ -1,5 +1,6 @@
 //! What caches saved, and what could have been saved: failed and repeated requests, cache misses, cheaper models.
 
+import Bytes
 import Calendar
 package import Pricing
 package import Query
@@ -20,8 +21,8 @@ package struct SavingsReport: Sendable {
 
   private struct Name: Hashable {
     let kind: Kind
-    let provider: String?
-    let model: String?
+    let provider: ByteText?
+    let model: ByteText?
     let currency: String?
   }
 
@@ -32,7 +33,7 @@ package struct SavingsReport: Sendable {
     var saved: Int128?
     var avoidable: Int128?
     /// The model that costs less.
-    var instead: String?
+    var instead: ByteText?
   }
 
   private let prices: any PriceSource
@@ -55,7 +56,7 @@ package struct SavingsReport: Sendable {
     found.merge(cheaper(usage)) { $1 }
     // What costs nothing and saves nothing is no news.
     let shown = found.filter { $0.value.cost != 0 || $0.value.saved ?? 0 != 0 }
-    let currencies = Set(shown.compactMap(\.key.currency)).sorted { Self.precedes($0, $1) }
+    let currencies = Set(shown.compactMap(\.key.currency)).sorted()
     let isMixed = currencies.count > 1
     let rows = shown.sorted { Self.precedes($0, $1) }.map { name, sums in
       ReportRow(
@@ -121,11 +122,9 @@ package struct SavingsReport: Sendable {
     if a.key.kind != b.key.kind { return a.key.kind.rawValue < b.key.kind.rawValue }
     let amounts = [a, b].map { ($0.value.saved ?? $0.value.avoidable ?? 0).magnitude }
     if amounts[0] != amounts[1] { return amounts[0] > amounts[1] }
-    let names = [a, b].map { [$0.key.provider ?? "", $0.key.model ?? "", $0.key.currency ?? ""] }
-    return names[0].lexicographicallyPrecedes(names[1], by: precedes)
+    let names = [a, b].map { [$0.key.provider, $0.key.model, $0.key.currency.map { ByteText($0) }] }
+    return names[0].precedes(names[1])
   }
-
-  private static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 }
 
 // MARK: What prices tell
@@ -142,9 +141,8 @@ extension SavingsReport {
     }
   }
 
-  private func prices(_ texts: [String?], day: CivilDate) -> KindPrices? {
-    let query = PriceQuery(provider: texts[0], model: texts[1], serviceTier: texts[2], requestType: texts[3])
-    return prices.model(for: query)?.kindPrices(day: day.days)
+  private func prices(_ texts: [ByteText?], day: CivilDate) -> KindPrices? {
+    prices.model(for: PriceQuery(texts))?.kindPrices(day: day.days)
   }
 
   /// What tokens of caches cost more or less than input.
@@ -185,14 +183,14 @@ extension SavingsReport {
     let candidates = candidates(usage)
     var found: [Name: CheaperModel.Comparison] = [:]
     forEach(usage) { row, own, day in
-      guard let exact = CheaperModel.cost(row.sums, own), let cost = day.converted(exact, own) else { return }
+      guard let exact = row.sums.cost(at: own), let cost = day.converted(exact, own) else { return }
       let others = candidates.map { candidate -> Int128? in
         guard candidate.operations.contains(row.texts[4]), candidate.model != row.texts[1],
           let other = prices(
             [candidate.provider, candidate.model, row.texts[2], row.texts[3]], day: day.day),
           other.currency == own.currency
         else { return nil }
-        return CheaperModel.cost(row.sums, other).flatMap { day.converted($0, own) }
+        return row.sums.cost(at: other).flatMap { day.converted($0, own) }
       }
       let name = Name(
         kind: .cheaperModel, provider: row.texts[0], model: row.texts[1], currency: day.currency(own))
@@ -209,7 +207,7 @@ extension SavingsReport {
 
   /// The models used most, by name of what bills them.
   private func candidates(_ usage: Usage) -> [CheaperModel.Candidate] {
-    var found: [[String?]: (tokens: Int128, operations: Set<String?>)] = [:]
+    var found: [[ByteText?]: (tokens: Int128, operations: Set<ByteText?>)] = [:]
     for row in usage.rows where row.texts[1] != nil {
       let name = Array(row.texts.prefix(2))
       var known = found[name] ?? (0, [])
@@ -219,8 +217,7 @@ extension SavingsReport {
     }
     let sorted = found.sorted { a, b in
       if a.value.tokens != b.value.tokens { return a.value.tokens > b.value.tokens }
-      let names = [a, b].map { $0.key.map { $0 ?? "" } }
-      return names[0].lexicographicallyPrecedes(names[1], by: Self.precedes)
+      return a.key.precedes(b.key)
     }
     return sorted.prefix(CheaperModel.candidatesMax).compactMap { name, known in
       name[1].map { CheaperModel.Candidate(provider: name[0], model: $0, operations: known.operations) }

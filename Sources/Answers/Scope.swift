@@ -1,5 +1,6 @@
 //! What a limit or a budget is about: a filter over the dimensions of groups.
 
+package import Bytes
 package import Query
 
 /// Which groups are meant.
@@ -11,22 +12,22 @@ package struct Scope: Sendable {
   /// - Parameter filter: over dimensions; nil means everything.
   package init(_ filter: Filter?) {
     let fields = (filter?.fields ?? []).reduce(into: [String]()) { fields, name in
-      if !fields.contains(name) { fields.append(name) }
+      if !fields.holds(name) { fields.append(name) }
     }
     self.fields = fields
     self.filter = filter.map { CompiledFilter($0, fields: fields.map { FilterField($0) }) }
   }
 
   /// Whether groups of these dimensions can be told apart by it.
-  package func isDecided(by dimensions: [String]) -> Bool { fields.allSatisfy(dimensions.contains) }
+  package func isDecided(by dimensions: [String]) -> Bool { fields.allSatisfy(dimensions.holds) }
 
   /// Whether a group is meant; it must have all of the fields among its dimensions.
-  package func covers(_ texts: [String?], of dimensions: [String]) -> Bool {
+  package func covers(_ texts: [ByteText?], of dimensions: [String]) -> Bool {
     guard let filter else { return true }
-    let places = fields.map { name in dimensions.firstIndex(of: name) }
+    let places = fields.map { name in dimensions.firstIndex { $0.hasBytes(of: name) } }
     return filter.matches(values: { field in
       guard let place = places[field], let text = texts[place] else { return .missing }
-      return .text(text)
+      return .text(text.text)
     })
   }
 }

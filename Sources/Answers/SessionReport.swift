@@ -31,26 +31,26 @@ package struct SessionReport: Sendable {
   package func report(_ usage: Usage, _ records: [EventRecord]) -> Report {
     let measures = UsageMeasure.named(Self.names, showsCost: usage.request.showsCost)
     let showsCost = usage.request.showsCost
-    var spent: [String?: Int128] = [:]
+    let cost = UsageMeasure.named(["cost"], showsCost: showsCost)
+    var spent: [String?: UsageSums] = [:]
     let rows = records.map { record in
       let currency = usage.isMixed ? record.currency : nil
-      spent[currency, default: 0] += record.sums.cost
+      spent[currency, default: UsageSums()] += record.sums
       let cells =
         [ReportCell.text(usage.request.zone.timeText(of: record.time))]
         + record.texts.map { .text($0) } + [.text(record.sums.errors > 0 ? "error" : "ok")]
         + [.text(Badge.text(record.sums))] + usage.currencyCells(currency)
         + measures.map { record.sums.cell($0) }
       return ReportRow(
-        cells: cells + (showsCost ? [.amount(spent[currency] ?? 0)] : [])
+        cells: cells + usage.cells(cost, spent[currency] ?? UsageSums(), currency: currency)
           + [.text(record.id), .text(record.writer)])
     }
     let totals = usage.totals(records.map { $0.row(usage) }) { rows, currency in
       let labels = [ReportCell](repeating: .missing, count: Self.dimensions.count + 3)
       let sums = rows.sum
-      let cells =
-        labels + usage.currencyCells(currency) + usage.cells(measures, sums, currency: currency)
-      let cost = usage.isMixed && currency == nil ? ReportCell.missing : .amount(sums.cost)
-      return ReportRow(cells: cells + (showsCost ? [cost] : []) + [.missing, .missing])
+      return ReportRow(
+        cells: labels + usage.currencyCells(currency) + usage.cells(measures + cost, sums, currency: currency)
+          + [.missing, .missing])
     }
     var report = usage.report(
       columns: columns(usage, measures), rows: rows, total: totals.all, totals: totals.each)

@@ -27,8 +27,8 @@ package struct SessionsReport: Sendable {
     let sorted = groups.sums.sorted { a, b in
       let (left, right) = (a.value.times?.lowerBound ?? .min, b.value.times?.lowerBound ?? .min)
       if left != right { return left > right }
-      let names = [a, b].map { [$0.key.key, $0.key.currency ?? ""] }
-      return names[0].lexicographicallyPrecedes(names[1]) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      return a.key.key != b.key.key
+        ? a.key.key < b.key.key : (a.key.currency ?? "") < (b.key.currency ?? "")
     }
     let rows = sorted.map { name, sums in
       let times = sums.times

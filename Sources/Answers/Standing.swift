@@ -1,13 +1,16 @@
 //! Where every service and account stands: what it used, how much of its budget and of its quota is left, and whether
 //! that is bad. Reports, monitors and status lines show the same cards.
 
+package import Bytes
 package import Query
 
 /// What a service and account used, or what a budget is about, and how bad that is.
 package struct StatusCard: Sendable {
   /// Nil where they are absent, and on cards of budgets that are not about one of both.
-  package let service: String?
-  package let account: String?
+  package let service: ByteText?
+  package let account: ByteText?
+  /// Both, for people; empty where they are absent.
+  package var name: String { [service, account].compactMap { $0?.text }.joined(separator: "/") }
   /// Whether it is about nothing but a budget: what it used may stand on other cards too.
   package let isOfBudget: Bool
   /// The budget of the card; nil where there is none.
@@ -24,7 +27,7 @@ package struct StatusCard: Sendable {
 
   /// - Parameter budgets: all that are about this card alone.
   init(
-    _ name: [String?], budget: BudgetState?, month: [Usage.Row], today: [Usage.Row], sessions: Int?,
+    _ name: [ByteText?], budget: BudgetState?, month: [Usage.Row], today: [Usage.Row], sessions: Int?,
     quota: QuotaState?,
     budgets: [BudgetState], isOfBudget: Bool = false
   ) {
@@ -87,7 +90,7 @@ extension QuotaState {
 private enum Percent {
   /// Hundredths of a percent, as machines write them.
   static func text(_ hundredths: Int128) -> String {
-    "\(PicoText.exact(hundredths * 10_000_000_000))%"
+    "\(PicoText.exact(hundredths.clampedTimes(10_000_000_000)))%"
   }
 }
 
@@ -115,7 +118,7 @@ package struct QuotaState: Sendable {
   }
 
   /// The tokens used, in hundredths of a percent of the limit, half to even.
-  package var share: Int128? { used.flatMap { halfEven($0.part * 10_000, $0.whole) } }
+  package var share: Int128? { used.flatMap { halfEven($0.part, times: 10_000, $0.whole) } }
 
   package var level: Level {
     if tokensRemaining == 0 || requestsRemaining == 0 { return .critical }
@@ -142,8 +145,7 @@ package struct Standing: Sendable {
   package var warnings: [String] {
     Level.allCases.reversed().flatMap { level in
       cards.filter { $0.level == level && !$0.reasons.isEmpty }.map { card in
-        let name = [card.service, card.account].compactMap(\.self).joined(separator: "/")
-        let who = name.isEmpty ? "" : "\(name): "
+        let who = card.name.isEmpty ? "" : "\(card.name): "
         return "\(level.name): \(who)\(card.reasons.joined(separator: "; "))."
       }
     }
@@ -164,19 +166,15 @@ package struct Standing: Sendable {
       sessions.map { $0.distinctCount("session", in: rows.sum) } ?? 0
     }
     self.sessionCount = sessionCount(sessions?.rows ?? [])
-    func name(_ row: Usage.Row) -> [String?] { Array(row.texts.prefix(2)) }
+    func name(_ row: Usage.Row) -> [ByteText?] { Array(row.texts.prefix(2)) }
     let months = Dictionary(grouping: month.rows, by: name)
     let days = Dictionary(grouping: today.rows, by: name)
     let counts = Dictionary(grouping: sessions?.rows ?? [], by: name).mapValues(sessionCount)
     let quotas = Dictionary(
       quotas.map { ([$0.service, $0.account], QuotaState($0, nowMs: nowMs)) }, uniquingKeysWith: { $1 })
-    let names = Set(months.keys).union(quotas.keys).sorted { a, b in
-      a.map { $0 ?? "" }.lexicographicallyPrecedes(b.map { $0 ?? "" }) {
-        $0.utf8.lexicographicallyPrecedes($1.utf8)
-      }
-    }
+    let names = Set(months.keys).union(quotas.keys).sorted { $0.precedes($1) }
     // The one card that a budget is about.
-    let homes = budgets.map { state -> [String?]? in
+    let homes = budgets.map { state -> [ByteText?]? in
       let scope = state.budget.scope
       guard scope.isDecided(by: Self.dimensions) else { return nil }
       let covered = names.filter { scope.covers($0, of: Self.dimensions) }

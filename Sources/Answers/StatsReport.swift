@@ -31,7 +31,7 @@ package struct StatsReport: Sendable {
     let periods = Usage.aligned([usage, before])
     let usage = periods[0]
     let all = periods.flatMap { period in period.isMixed ? period.rows.map(\.currency) : [nil] }
-    let currencies = Set(all).sorted { ($0 ?? "").utf8.lexicographicallyPrecedes(($1 ?? "").utf8) }
+    let currencies = Set(all).sorted { ($0 ?? "") < ($1 ?? "") }
     var rows: [ReportRow] = []
     for currency in currencies {
       let pair = periods.map { period in

@@ -1,5 +1,6 @@
 //! What the answers share: groups that are coarser than what was read, and rows in the order and part that people want.
 
+import Bytes
 import Calendar
 package import Query
 
@@ -43,8 +44,10 @@ package struct RowChoice: Sendable {
   package func applied(to report: Report) -> Report {
     var report = report
     let rows = ReportOrder.sorted(report.rows, by: order, report.columns)
-    let first = min((limit ?? 0) * (page - 1), rows.count)
-    let last = min(first + (limit ?? rows.count), rows.count)
+    let limit = limit ?? rows.count
+    let (before, isBeyond) = limit.multipliedReportingOverflow(by: page - 1)
+    let first = isBeyond ? rows.count : min(before, rows.count)
+    let last = first + min(limit, rows.count - first)
     report.rows = Array(rows[first..<last])
     if last - first < rows.count {
       let shown = first == last ? "No rows" : "Rows \(first + 1) to \(last)"
@@ -70,9 +73,7 @@ extension Usage {
   func totals(_ rows: [Row], _ row: ([Row], String?) -> ReportRow) -> (all: ReportRow, each: [ReportRow]) {
     let all = row(rows, nil)
     if !isMixed { return (all, []) }
-    let names = Set(rows.map(\.currency)).sorted {
-      ($0 ?? "").utf8.lexicographicallyPrecedes(($1 ?? "").utf8)
-    }
+    let names = Set(rows.map(\.currency)).sorted { ($0 ?? "") < ($1 ?? "") }
     if names.count < 2 { return (all, []) }
     return (all, names.map { name in row(rows.filter { $0.currency == name }, name) })
   }
@@ -94,6 +95,7 @@ extension Usage {
 extension ReportCell {
   /// A text; missing when there is none.
   static func text(_ text: String?) -> ReportCell { text.map { .text($0) } ?? .missing }
+  static func text(_ text: ByteText?) -> ReportCell { text.map { .text($0.text) } ?? .missing }
 
   static func count(_ count: Int) -> ReportCell { .integer(Int128(count)) }
 }
@@ -108,11 +110,11 @@ extension [Usage.Row] {
 
 /// Texts of rows, most used first.
 func ranked(_ rows: [Usage.Row], _ place: Int) -> [String] {
-  var tokens: [String: (Int128, Int128)] = [:]
+  var tokens: [ByteText: (Int128, Int128)] = [:]
   for row in rows {
     guard let text = row.texts[place] else { continue }
     let known = tokens[text] ?? (0, 0)
     tokens[text] = (known.0 + row.sums.tokens, known.1 + row.sums.requests)
   }
-  return Usage.mostUsedFirst(tokens.map { ($0.key, $0.value.0, $0.value.1) })
+  return Usage.mostUsedFirst(tokens.map { ($0.key.text, $0.value.0, $0.value.1) })
 }

@@ -1,5 +1,6 @@
 //! Usage by team and cost centre, as the directory has them on the day of each use.
 
+import Bytes
 import Calendar
 package import Query
 
@@ -8,7 +9,7 @@ package struct TeamsReport: Sendable {
   /// What must be read, by day.
   package static let dimensions = ["user"]
   /// The team of users whom the directory does not know.
-  package static let unallocated = "(unallocated)"
+  private static let unallocated: ByteText = "(unallocated)"
   /// How many of those users are named.
   private static let namesMax = 5
 
@@ -40,8 +41,10 @@ package struct TeamsReport: Sendable {
       let sums = [a, b].map { $0.value.sum }
       let (left, right) = ((sums[0].cost, sums[0].tokens), (sums[1].cost, sums[1].tokens))
       if left != right { return left > right }
-      let names = [a, b].map { [$0.key.key.team, $0.key.key.costCentre ?? "", $0.key.currency ?? ""] }
-      return names[0].lexicographicallyPrecedes(names[1]) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      let names = [a, b].map {
+        [$0.key.key.team, $0.key.key.costCentre, $0.key.currency.map { ByteText($0) }]
+      }
+      return names[0].precedes(names[1])
     }
     let rows = sorted.map { name, rows in
       ReportRow(cells: [.text(name.key.team), .text(name.key.costCentre)] + values(rows, name.currency))

@@ -1,5 +1,6 @@
 //! Who used what, and who has not been seen for a while.
 
+import Bytes
 package import Calendar
 package import Query
 
@@ -21,13 +22,14 @@ package struct UsersReport: Sendable {
   package static let details = ["session", "model"]
 
   private let activity: Activity
-  private let today: CivilDate
+  /// The day at whose end users are judged.
+  private let day: CivilDate
   /// Only users with this text in their name, whatever its case.
   private let search: String?
 
-  package init(activity: Activity, today: CivilDate, search: String? = nil) {
+  package init(activity: Activity, day: CivilDate, search: String? = nil) {
     self.activity = activity
-    self.today = today
+    self.day = day
     self.search = search?.lowercased()
   }
 
@@ -68,24 +70,24 @@ package struct UsersReport: Sendable {
     return usage.report(columns: columns, rows: rows, total: totals.all, totals: totals.each)
   }
 
-  private func matches(_ user: String?) -> Bool {
+  private func matches(_ user: ByteText?) -> Bool {
     guard let search else { return true }
     guard let user else { return false }
-    return Array(user.lowercased().utf8).contains(Array(search.utf8))
+    return Array(user.text.lowercased().utf8).contains(Array(search.utf8))
   }
 
-  private typealias Group = (key: Grouping<[String?]>.Name, value: UsageSums)
+  private typealias Group = (key: Grouping<[ByteText?]>.Name, value: UsageSums)
 
   private static func precedes(_ a: Group, _ b: Group) -> Bool {
     let (left, right) = ((a.value.cost, a.value.tokens), (b.value.cost, b.value.tokens))
     if left != right { return left > right }
-    let names = [a, b].map { [$0.key.key[0] ?? "", $0.key.currency ?? ""] }
-    return names[0].lexicographicallyPrecedes(names[1]) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    if a.key.key != b.key.key { return a.key.key.precedes(b.key.key) }
+    return (a.key.currency ?? "") < (b.key.currency ?? "")
   }
 
   private func status(_ sums: UsageSums, _ usage: Usage) -> String? {
     guard let last = sums.times?.upperBound else { return nil }
-    let days = today - usage.request.zone.localDate(of: last)
+    let days = day - usage.request.zone.localDate(of: last)
     return days <= activity.activeDays ? "active" : days <= activity.idleDays ? "idle" : "inactive"
   }
 }

@@ -27,7 +27,7 @@ extension DaySnapshot {
     let end = end ?? .max
     return segments.compactMap { segment in
       var span = WriterSpan(writer: segment.writer, firstMs: .max, lastMs: .min)
-      for frame in segment.file.frames where frame.commit.firstTime < end {
+      for frame in segment.frames where frame.commit.firstTime < end {
         span.firstMs = min(span.firstMs, frame.commit.firstTime)
         let last = frame.commit.lastTime < end ? frame.commit.lastTime : lastTime(segment, frame, before: end)
         span.lastMs = max(span.lastMs, last ?? .min)
@@ -42,7 +42,7 @@ extension DaySnapshot {
     var lines = ByteWriter(capacity: 1 << 16)
     var decompressor = FrameDecompressor()
     do throws(SegmentError) {
-      try segment.file.read(frame, compressed: &compressed, decompressor: &decompressor, into: &lines)
+      try segment.read(frame, compressed: &compressed, decompressor: &decompressor, into: &lines)
     } catch {
       found.note(error)
       return nil

@@ -1,5 +1,5 @@
-//! One day as it is now: its segments opened, so that appends and seals that happen meanwhile change nothing, and a
-//! digest over what is committed in them. Equal digests mean equal lines; sealing changes neither.
+//! One day as it is now: what is committed in its segments, and a digest over it, so that appends and seals that happen
+//! meanwhile change nothing. Equal digests mean equal lines; sealing changes neither.
 
 import Bytes
 package import Files
@@ -8,23 +8,12 @@ package import Rollup
 package import SegmentLog
 import Synchronization
 
-/// An open segment that can be kept in a list.
-final class OpenSegment: Sendable {
-  let writer: String
-  let file: SegmentFile
-
-  init(_ segment: StoreListing.Segment) throws(SegmentError) {
-    writer = segment.writer
-    file = try SegmentFile.open(segment.path)
-  }
-}
-
 /// The committed events of one UTC day.
 package struct DaySnapshot {
   /// Days since 1970.
   package let day: Int
-  let segments: [OpenSegment]
-  /// What could not be opened, and what was damaged already.
+  private(set) var segments: [OpenSegment]
+  /// Segments that could not be opened, and those that were damaged already.
   private let damagesAtOpening: [SegmentError]
   let found = DamageList()
 
@@ -34,12 +23,16 @@ package struct DaySnapshot {
   /// Whether the day has no segments at all.
   package var isEmpty: Bool { segments.isEmpty && damagesAtOpening.isEmpty }
   /// Events committed, repeats and voids included.
-  package var events: UInt64 { segments.reduce(0) { $0 + $1.file.digest.events } }
+  package var events: UInt64 { segments.reduce(0) { $0 + $1.digest.events } }
   /// Size of those events as text.
-  package var rawSizeBytes: UInt64 { segments.reduce(0) { $0 + $1.file.digest.rawSizeBytes } }
+  package var rawSizeBytes: UInt64 { segments.reduce(0) { $0 + $1.digest.rawSizeBytes } }
 
   /// Opens the segments of a day; one that cannot be opened costs no other.
-  package init(_ layout: StoreLayout, day: Int) throws(SegmentError) {
+  ///
+  /// - Parameter keptMax: how many segments the process keeps open, whatever their day.
+  package init(
+    _ layout: StoreLayout, day: Int, keptMax: Int = System.keptFilesMax
+  ) throws(SegmentError) {
     self.day = day
     let list: [StoreListing.Segment]
     do throws(FileError) {
@@ -51,9 +44,9 @@ package struct DaySnapshot {
     var damages: [SegmentError] = []
     for segment in list {
       do throws(SegmentError) {
-        let opened = try OpenSegment(segment)
+        let opened = try OpenSegment(writer: segment.writer, path: segment.path, keptMax: keptMax)
         open.append(opened)
-        if let damage = opened.file.damage { damages.append(damage) }
+        if let damage = opened.damage { damages.append(damage) }
       } catch {
         damages.append(error)
       }
@@ -64,14 +57,12 @@ package struct DaySnapshot {
 
   /// The segments as a manifest lists them, by name.
   var manifestSegments: [RollupManifest.Segment] {
-    segments.map {
-      .init(name: Folders.name(of: $0.file.file.path), isSealed: SegmentSealer.isSealed($0.file))
-    }
+    segments.map { .init(name: Folders.name(of: $0.path), isSealed: $0.isSealed) }
   }
 
   /// The committed lines.
   package var lines: StoredLines {
-    StoredLines(segments.map { .init(writer: $0.writer, total: $0.file.digest) })
+    StoredLines(segments.map { .init(writer: $0.writer, total: $0.digest) })
   }
 
   /// What identifies them.
@@ -87,10 +78,12 @@ package struct DaySnapshot {
     guard let segment = segments.first(where: { $0.writer == claim.writer }) else {
       return .lost(path: path, known: claim.total.events, found: 0)
     }
-    if let note = claim.note, !segment.file.isSubject(of: note) { return nil }
     do throws(SegmentError) {
-      if try segment.file.begins(with: claim.total) { return nil }
-      return .lost(path: path, known: claim.total.events, found: segment.file.digest.events)
+      return try segment.withFile { (file) throws(SegmentError) in
+        if let note = claim.note, !file.isSubject(of: note) { return nil }
+        if try file.begins(with: claim.total) { return nil }
+        return .lost(path: path, known: claim.total.events, found: file.digest.events)
+      }
     } catch {
       return error
     }
@@ -123,14 +116,37 @@ package struct DaySnapshot {
     tags: [String], prices: (any PriceSource)? = nil, window: Range<Int64>? = nil, isStrict: Bool = true,
     crew: Crew? = nil, partCount: Int = 1
   ) throws(DayError) -> SettledDay {
-    try settle(read(tags: tags, isStrict: isStrict, crew, partCount), prices: prices, window: window)
+    try again { (snapshot) throws(DayError) in
+      let parts = snapshot.read(tags: tags, isStrict: isStrict, crew, partCount)
+      return try snapshot.settle(parts, prices: prices, window: window)
+    }
+  }
+
+  /// Does `body`, again if a segment that is not kept open was replaced by one with the same lines.
+  private func again<Value: ~Copyable>(
+    _ body: (DaySnapshot) throws(DayError) -> Value
+  ) throws(DayError) -> Value {
+    var snapshot = self
+    for _ in 0..<3 {
+      do throws(DayError) {
+        return try body(snapshot)
+      } catch {
+        guard case .segment(.replaced) = error else { throw error }
+        snapshot.segments = try DayError.wrap { () throws(SegmentError) in
+          try segments.map { (segment) throws(SegmentError) in try segment.found() }
+        }
+      }
+    }
+    return try body(snapshot)
   }
 
   /// Reads the day event by event, as far as it is whole.
   package func located(tags: [String], prices: (any PriceSource)? = nil) throws(DayError) -> LocatedDay {
-    let parts = read(tags: tags, isStrict: false, nil, 1)
-    let settled = try settle(parts, prices: prices, window: nil)
-    return LocatedDay(DayEvents(settled), scanned(parts))
+    try again { (snapshot) throws(DayError) in
+      let parts = snapshot.read(tags: tags, isStrict: false, nil, 1)
+      let settled = try snapshot.settle(parts, prices: prices, window: nil)
+      return LocatedDay(DayEvents(settled), snapshot.scanned(parts))
+    }
   }
 
   private func read(tags: [String], isStrict: Bool, _ crew: Crew?, _ partCount: Int) -> [DayPart] {
@@ -166,21 +182,24 @@ package struct DaySnapshot {
     for part in parts.dropFirst() { scan.absorb(try part.takeScan()) }
     var fold = DayFold(scan, window: window)
     var reader = FrameReader()
-    for frame in scanned(parts) where fold.needsLines(frame.lines) {
-      try DayError.wrap { () throws(SegmentError) in try reader.read(frame.frame) }
-      reader.withLines { fold.addAgain($0, frame.lines) }
+    while fold.hasContest {
+      for frame in scanned(parts) where fold.needsLines(frame.lines) {
+        try DayError.wrap { () throws(SegmentError) in try reader.read(frame.frame) }
+        reader.withLines { fold.addAgain($0, frame.lines) }
+      }
+      do throws(FoldError) {
+        try fold.endContest()
+      } catch {
+        throw .fold("the day", error)
+      }
     }
-    do throws(FoldError) {
-      return try fold.finish(prices: prices)
-    } catch {
-      throw .fold("the day", error)
-    }
+    return fold.finish(prices: prices)
   }
 
   /// The frames of all segments, in order, cut into runs of about the same size.
   private func parts(_ count: Int) -> [[DayFrame]] {
     let frames = segments.flatMap { segment in
-      segment.file.frames.map { DayFrame(segment: segment, frame: $0) }
+      segment.frames.map { DayFrame(segment: segment, frame: $0) }
     }
     let count = max(1, min(count, frames.count))
     var parts: [[DayFrame]] = [[]]

@@ -8,7 +8,7 @@ struct DayFrame: Sendable {
   let frame: SegmentFrame
 
   /// Where it stands, for errors.
-  var place: String { "\(segment.file.file.path): offset \(frame.offset)" }
+  var place: String { "\(segment.path): offset \(frame.offset)" }
 }
 
 /// A frame that was read whole, and which lines it holds.
@@ -28,8 +28,7 @@ struct FrameReader: ~Copyable {
 
   mutating func read(_ frame: DayFrame) throws(SegmentError) {
     text.removeAll()
-    try frame.segment.file.read(
-      frame.frame, compressed: &compressed, decompressor: &decompressor, into: &text)
+    try frame.segment.read(frame.frame, compressed: &compressed, decompressor: &decompressor, into: &text)
   }
 
   /// Lets `body` look at the lines of the frame that was read last.

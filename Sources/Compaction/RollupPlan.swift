@@ -82,11 +82,12 @@ package enum RollupPlan {
 
   /// How many of the heaviest days weigh more than the others give the other cores to do meanwhile.
   private static func aloneCount(_ weights: [UInt64], jobs: Int) -> Int {
-    var rest = weights.reduce(0, +)
+    // Whatever segments say of themselves, a sum is a number.
+    var rest = weights.reduce(0) { sum, weight in sum + min(weight, .max - sum) }
     var count = 0
     for weight in weights where count < weights.count {
-      if weight * UInt64(jobs) <= rest { break }
-      rest -= weight
+      if weight <= rest / UInt64(jobs) { break }
+      rest -= min(weight, rest)
       count += 1
     }
     return count

@@ -1,3 +1,4 @@
+import Bytes
 package import Parquet
 package import Pricing
 package import Rollup
@@ -62,7 +63,7 @@ package struct RollupStamp: Equatable, Sendable {
 
   /// Whether a file was made of these lines and tags, at whatever prices.
   func isSame(_ file: ParquetFile, _ kind: RollupKind) -> Bool {
-    lines(kind).allSatisfy { file.metadata($0.0) == $0.1 }
+    lines(kind).allSatisfy { file.metadata($0.0)?.hasBytes(of: $0.1) ?? false }
   }
 
   private func lines(_ kind: RollupKind) -> [(String, String)] {
@@ -101,11 +102,12 @@ package struct RollupStamp: Equatable, Sendable {
   /// The tags with commas between them; a comma or backslash of a name has a backslash before it.
   private static func text(_ tags: [String]) -> String {
     let names = tags.map { tag in
-      tag.reduce(into: "") { text, character in
-        if character == "," || character == "\\" { text.append("\\") }
-        text.append(character)
+      // By scalars: a comma with an accent behind it is a comma.
+      tag.unicodeScalars.reduce(into: String.UnicodeScalarView()) { text, scalar in
+        if scalar == "," || scalar == "\\" { text.append("\\") }
+        text.append(scalar)
       }
     }
-    return names.joined(separator: ",")
+    return names.map { String($0) }.joined(separator: ",")
   }
 }

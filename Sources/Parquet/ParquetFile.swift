@@ -90,7 +90,7 @@ package struct ParquetFile: Sendable {
 
   /// The place of the column of that name, nil when there is none.
   package func column(named name: String) -> Int? {
-    columns.firstIndex { $0.name == name }
+    columns.firstIndex { $0.name.hasBytes(of: name) }
   }
 
   /// The value of a footer's key.

@@ -1,12 +1,13 @@
 //! How the cost of one event came about: the same way that `PricedModel.cost` goes, with every product written down.
 
+package import Bytes
 package import Money
 
 /// What the price of something depends on besides what it is: equal bases, equal prices.
 package struct PriceBasis: Hashable, Sendable {
   /// The catalog's names; the model is nil where only the provider's credits are known.
-  package let provider: String
-  package let model: String?
+  package let provider: ByteText
+  package let model: ByteText?
   /// When these prices hold; the ends of time where they have no beginning or end.
   package let from: Int64
   package let until: Int64
@@ -67,7 +68,8 @@ extension PricedModel {
     case .unpriced: return nil
     case .exact(let pico, let currency), .approximate(let pico, let currency):
       let basis = PriceBasis(
-        provider: provider, model: model, from: price.from, until: price.until, currency: currency,
+        provider: ByteText(provider), model: model.map { ByteText($0) }, from: price.from, until: price.until,
+        currency: currency,
         threshold: nil, hours: nil, approximation: isCutShort ? .bucket : nil)
       let charge = CostExplanation.Charge(key: nil, count: count, price: price.pico, cost: pico)
       return CostExplanation(basis: basis, charges: [charge])
@@ -91,7 +93,8 @@ extension PricedModel {
     period.forEachUnit(of: usage) { add($0, $1, $2) }
     let isCut = isCutShort || (isBucket && !period.windows.isEmpty)
     let basis = PriceBasis(
-      provider: provider, model: model, from: period.from, until: period.until, currency: period.currency,
+      provider: ByteText(provider), model: model.map { ByteText($0) }, from: period.from, until: period.until,
+      currency: period.currency,
       threshold: choice.level > 0 ? period.thresholds[choice.level - 1] : nil,
       hours: choice.window < period.windows.count ? period.windows[choice.window].hours : nil,
       approximation: period.isTierMissing

@@ -1,5 +1,6 @@
 //! Prices beside those that hold: what the same usage would cost at list prices, or with other models.
 
+package import Bytes
 import Synchronization
 
 /// List prices: neither overrides nor discounts count.
@@ -20,7 +21,7 @@ package final class ListPriceSource: PriceSource {
 /// Prices events of some models as if they had been of others; all others as they are.
 package final class ReplacingPrices: PriceSource {
   /// A model by its names in the catalog.
-  package struct Model: Hashable, Sendable {
+  package struct Model: Sendable {
     package var provider: String
     package var model: String
 
@@ -44,7 +45,7 @@ package final class ReplacingPrices: PriceSource {
 
   private let pricer: Pricer
   private let rules: [Rule]
-  private let used = Mutex<Set<String>>([])
+  private let used = Mutex<Set<ByteText>>([])
 
   package init(_ pricer: Pricer, _ rules: [Rule]) {
     self.pricer = pricer
@@ -52,11 +53,11 @@ package final class ReplacingPrices: PriceSource {
   }
 
   /// The models that were asked for and have another in their place, as the rules name them.
-  package var replaced: Set<String> { used.withLock { $0 } }
+  package var replaced: Set<ByteText> { used.withLock { $0 } }
 
   package func model(for query: PriceQuery) -> PricedModel? {
     guard let rule = rule(for: query) else { return pricer.model(for: query) }
-    used.withLock { _ = $0.insert(rule.from) }
+    used.withLock { _ = $0.insert(ByteText(rule.from)) }
     var other = query
     (other.provider, other.model) = (rule.to.provider, rule.to.model)
     return pricer.model(for: other)
@@ -64,11 +65,15 @@ package final class ReplacingPrices: PriceSource {
 
   private func rule(for query: PriceQuery) -> Rule? {
     guard let name = query.model else { return nil }
-    if let rule = rules.first(where: { $0.from == name }) { return rule }
+    if let rule = rules.first(where: { $0.from.hasBytes(of: name) }) { return rule }
     guard let book = try? pricer.book(), let meant = Self.meant(query.provider, name, book) else {
       return nil
     }
-    return rules.first { Self.meant(query.provider, $0.from, book) == meant }
+    return rules.first { rule in
+      Self.meant(query.provider, rule.from, book).map {
+        $0.provider.hasBytes(of: meant.provider) && $0.model.hasBytes(of: meant.model)
+      } ?? false
+    }
   }
 
   private static func meant(_ provider: String?, _ name: String, _ book: PriceBook) -> Model? {

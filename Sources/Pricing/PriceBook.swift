@@ -18,13 +18,17 @@ package struct PriceBook: Sendable {
   package private(set) var discounts: [Discount] = []
 
   private struct Name: Hashable {
-    let provider: String
-    let model: String
+    let provider: ByteText
+    let model: ByteText
+
+    init(_ provider: String, _ model: String) {
+      (self.provider, self.model) = (ByteText(provider), ByteText(model))
+    }
   }
 
   private var modelIndexes: [Name: Int] = [:]
   private var aliasIndexes: [Name: Int] = [:]
-  private var providerIndexes: [String: Int] = [:]
+  private var providerIndexes: [ByteText: Int] = [:]
 
   /// The catalogs merged, in the order of the store: by the time they were recorded, what has none first.
   package init(_ catalogs: [PriceCatalog]) {
@@ -64,20 +68,20 @@ package struct PriceBook: Sendable {
   private mutating func add(_ provider: Provider, _ layer: Int, _ effective: Int64?) {
     var provider = provider
     for index in provider.credits.indices { provider.credits[index].provenance.catalog = layer }
-    guard let index = providerIndexes[provider.id] else {
-      providerIndexes[provider.id] = providers.count
-      for alias in provider.aliases where providerIndexes[alias] == nil {
-        providerIndexes[alias] = providers.count
+    guard let index = providerIndexes[ByteText(provider.id)] else {
+      providerIndexes[ByteText(provider.id)] = providers.count
+      for alias in provider.aliases where providerIndexes[ByteText(alias)] == nil {
+        providerIndexes[ByteText(alias)] = providers.count
       }
       providers.append(provider)
       return
     }
     var known = providers[index]
-    for alias in provider.aliases where providerIndexes[alias] == nil {
-      providerIndexes[alias] = index
+    for alias in provider.aliases where providerIndexes[ByteText(alias)] == nil {
+      providerIndexes[ByteText(alias)] = index
       known.aliases.append(alias)
     }
-    known.prefixes += provider.prefixes.filter { !known.prefixes.contains($0) }
+    known.prefixes += provider.prefixes.filter { !known.prefixes.holds($0) }
     known.serviceTiers.merge(provider.serviceTiers) { $1 }
     known.credits = Self.merged(known.credits, provider.credits, effective)
     providers[index] = known
@@ -86,10 +90,10 @@ package struct PriceBook: Sendable {
   private mutating func add(_ model: ModelPrices, _ layer: Int, _ effective: Int64?) {
     var model = model
     for index in model.periods.indices { model.periods[index].provenance.catalog = layer }
-    let name = Name(provider: model.provider, model: model.model)
+    let name = Name(model.provider, model.model)
     if let index = modelIndexes[name] {
       models[index].periods = Self.merged(models[index].periods, model.periods, effective)
-      models[index].aliases += model.aliases.filter { !models[index].aliases.contains($0) }
+      models[index].aliases += model.aliases.filter { !models[index].aliases.holds($0) }
       for alias in model.aliases { addAlias(alias, of: index) }
     } else {
       modelIndexes[name] = models.count
@@ -99,7 +103,7 @@ package struct PriceBook: Sendable {
   }
 
   private mutating func addAlias(_ alias: String, of index: Int) {
-    let name = Name(provider: models[index].provider, model: alias)
+    let name = Name(models[index].provider, alias)
     if aliasIndexes[name] == nil { aliasIndexes[name] = index }
   }
 
@@ -122,11 +126,11 @@ package struct PriceBook: Sendable {
 
   /// The model with exactly this name.
   package func model(provider: String, named model: String) -> ModelPrices? {
-    modelIndexes[Name(provider: provider, model: model)].map { models[$0] }
+    modelIndexes[Name(provider, model)].map { models[$0] }
   }
 
   /// The provider with this id or alias.
-  package func provider(_ name: String) -> Provider? { providerIndexes[name].map { providers[$0] } }
+  package func provider(_ name: String) -> Provider? { providerIndexes[ByteText(name)].map { providers[$0] } }
 
   /// The model that an event means, by `Schemas/catalog.md`: as it is, by alias, normalised; never by a part.
   package func match(provider name: String?, model: String) -> Match {
@@ -145,7 +149,7 @@ package struct PriceBook: Sendable {
 
   private func model(_ name: String, of provider: Provider) -> ModelPrices? {
     func lookUp(_ form: String) -> ModelPrices? {
-      let name = Name(provider: provider.id, model: form)
+      let name = Name(provider.id, form)
       return (modelIndexes[name] ?? aliasIndexes[name]).map { models[$0] }
     }
     if let prices = lookUp(name) { return prices }
@@ -163,17 +167,17 @@ package struct PriceBook: Sendable {
     provider: String?, model: String, serviceTier: String?, requestType: String?, isList: Bool = false
   ) -> PricedModel? {
     switch match(provider: provider, model: model) {
-    case .nothing: nil
+    case .nothing: return nil
     case .provider(let provider):
-      provider.credits.isEmpty
-        ? nil
-        : PricedModel(
-          provider: provider.id, model: nil, periods: [], credits: credits(provider, isList: isList))
+      if provider.credits.isEmpty { return nil }
+      return PricedModel(
+        provider: provider.id, model: nil, periods: [], credits: credits(provider, isList: isList))
     case .model(let provider, let prices):
-      PricedModel(
-        provider: provider.id, model: prices.model,
+      let word = Self.tierWord(provider, serviceTier, requestType)
+      return PricedModel(
+        provider: provider.id, model: prices.model, tierWord: word,
         periods: periods(prices, isList: isList).map {
-          ResolvedPeriod($0, serviceTier: Self.tier(provider, serviceTier, requestType))
+          ResolvedPeriod($0, serviceTier: Self.tier(provider, word))
         },
         credits: credits(provider, isList: isList))
     }
@@ -185,11 +189,21 @@ package struct PriceBook: Sendable {
     return .unknownModel
   }
 
-  /// The service tier that the words of an event mean; nil is the standard one.
-  private static func tier(_ provider: Provider, _ serviceTier: String?, _ requestType: String?) -> String? {
-    func word(_ text: String?) -> String? { text == "" ? nil : text }
-    guard let word = word(serviceTier) ?? word(requestType) else { return nil }
-    let tier = provider.serviceTiers[word] ?? word
+  /// The word of an event that names its service tier; nil where none does.
+  ///
+  /// A request type names one only where it says, in the provider's words, that the request came in a batch. What else
+  /// it may say, such as `chat` or `priority`, tells nothing about prices.
+  private static func tierWord(_ provider: Provider, _ serviceTier: String?, _ requestType: String?)
+    -> String?
+  {
+    if let serviceTier, !serviceTier.isEmpty { return serviceTier }
+    guard let requestType, (provider.serviceTiers[requestType] ?? requestType) == "batch" else { return nil }
+    return requestType
+  }
+
+  /// The service tier that a provider's word means; nil is the standard one.
+  private static func tier(_ provider: Provider, _ word: String?) -> String? {
+    let tier = word.map { provider.serviceTiers[$0] ?? $0 }
     return tier == "standard" ? nil : tier
   }
 }
@@ -205,7 +219,8 @@ extension PriceBook {
         period.changeTables { $0 = $0.discounted(byPicoPercent: discount.picoPercent) }
       }
     }
-    for override in overrides where override.provider == model.provider && override.model == model.model {
+    for override in overrides
+    where override.provider.hasBytes(of: model.provider) && override.model.hasBytes(of: model.model) {
       periods = periods.changed(from: override.from, until: override.until) { $0.apply(override) }
     }
     return periods
@@ -214,7 +229,7 @@ extension PriceBook {
   /// The discounts of a provider over time, of which a later one takes the place of an earlier one.
   package func discounts(of provider: String) -> [Discount] {
     var spans: [Discount] = []
-    for discount in discounts where discount.provider == provider {
+    for discount in discounts where discount.provider.hasBytes(of: provider) {
       spans = spans.clipped(until: discount.from) + [discount] + spans.clipped(from: discount.until)
     }
     return spans

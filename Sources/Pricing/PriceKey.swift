@@ -37,6 +37,15 @@ package enum PriceKey: UInt8, CaseIterable, Sendable, Comparable {
 
   package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 
+  /// The tokens that are charged instead where what it prices is counted in tokens as well.
+  package var tokensInstead: [PriceKey] {
+    switch self {
+    case .image: [.outputImage]
+    case .audioSecond: [.inputAudio, .outputAudio]
+    default: []
+    }
+  }
+
   /// The price as a catalog writes it: of a million tokens, or of one unit.
   package func publishedText(_ pico: Int128) -> String {
     Decimal.text(isToken ? pico * 1_000_000 : pico)

@@ -1,5 +1,7 @@
 //! Where a price is from: which list says it, and what was negotiated on top.
 
+import Bytes
+
 /// Where a price is from.
 package struct PriceOrigin: Equatable, Sendable {
   /// The list it was read in, and its date.
@@ -37,15 +39,16 @@ extension PriceBook {
   package func origin(of basis: PriceBasis, at time: Int64, isCredit: Bool, isListed: Bool) -> PriceOrigin {
     let entry =
       isCredit
-      ? provider(basis.provider)?.credits.inForce(at: time)?.provenance
-      : basis.model.flatMap { model(provider: basis.provider, named: $0) }.flatMap { model in
+      ? provider(basis.provider.text)?.credits.inForce(at: time)?.provenance
+      : basis.model.flatMap { model(provider: basis.provider.text, named: $0.text) }.flatMap { model in
         model.periods.inForce(at: max(time, model.periods.first?.from ?? time))
       }?.provenance
     var origin = entry.map(origin) ?? PriceOrigin()
     if isListed { return origin }
-    let discount = discounts(of: basis.provider).inForce(at: time)
+    let discount = discounts(of: basis.provider.text).inForce(at: time)
     let hasOverride = overrides.contains {
-      $0.provider == basis.provider && $0.model == basis.model && $0.from <= time && time < $0.until
+      ByteText($0.provider) == basis.provider && ByteText($0.model) == basis.model && $0.from <= time
+        && time < $0.until
     }
     origin.negotiation = hasOverride && !isCredit ? .override : discount.map { .discount($0.picoPercent) }
     return origin

@@ -1,6 +1,6 @@
 //! Who is asked for prices, and in what words.
 
-import Bytes
+package import Bytes
 
 /// What decides the price of an event besides its time and counters.
 package struct PriceQuery: Hashable, Comparable, Sendable {
@@ -16,17 +16,22 @@ package struct PriceQuery: Hashable, Comparable, Sendable {
     self.requestType = requestType
   }
 
+  /// The query of provider, model, tier and type, in this order; more texts do not matter.
+  package init(_ texts: [ByteText?]) {
+    self.init(
+      provider: texts[0]?.text, model: texts[1]?.text, serviceTier: texts[2]?.text,
+      requestType: texts[3]?.text)
+  }
+
   private var parts: [String?] { [provider, model, serviceTier, requestType] }
+  private var texts: [ByteText?] { parts.map { $0.map { ByteText($0) } } }
+
+  package static func == (a: PriceQuery, b: PriceQuery) -> Bool { a.texts == b.texts }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(texts) }
 
   /// By provider, model, tier and type as bytes, absent ones first.
-  package static func < (a: PriceQuery, b: PriceQuery) -> Bool {
-    for (left, right) in zip(a.parts, b.parts) where left != right {
-      guard let left else { return true }
-      guard let right else { return false }
-      return left.utf8.lexicographicallyPrecedes(right.utf8)
-    }
-    return false
-  }
+  package static func < (a: PriceQuery, b: PriceQuery) -> Bool { a.texts.precedes(b.texts) }
 }
 
 extension PriceQuery {

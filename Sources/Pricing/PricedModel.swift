@@ -51,12 +51,18 @@ package final class PricedModel: Sendable {
   package let provider: String
   /// The catalog's name for the model; nil when only the provider's credits are known.
   package let model: String?
+  /// The word with which the service tier was asked for; nil where none was.
+  package let tierWord: String?
   let periods: [ResolvedPeriod]
   let credits: [CreditPrice]
 
-  init(provider: String, model: String?, periods: [ResolvedPeriod], credits: [CreditPrice]) {
+  init(
+    provider: String, model: String?, tierWord: String? = nil, periods: [ResolvedPeriod],
+    credits: [CreditPrice]
+  ) {
     self.provider = provider
     self.model = model
+    self.tierWord = tierWord
     self.periods = periods
     self.credits = credits
   }

@@ -93,6 +93,8 @@ package struct StoreCatalog: Sendable {
   }
 
   private static let builtInName = "built-in"
+  /// Changes when other prices are found in the same catalogs, so that each rollup is asked which prices it used.
+  private static let rules: UInt8 = 2
 
   /// Pins the built-in catalog, or brings a newer one in from the day of `now` on; false when there is nothing to do.
   @discardableResult
@@ -155,6 +157,7 @@ package struct StoreCatalog: Sendable {
   /// What prices the store's events; only the bytes of the catalogs are read now.
   package func pricer() throws(PricingError) -> Pricer {
     var text = ByteWriter(capacity: 256)
+    text.append(Self.rules)
     let names = try names().sorted()
     // Until one is pinned, the program's own counts.
     if !names.contains(where: { $0.contains("-\(Self.builtInName)-") }) {

@@ -5,6 +5,8 @@
 //! For dictionary-coded columns ask every leaf about each distinct value once (`FilterTest.matches`), keep
 //! the answers, and run the program on each row with the answers of the row's codes.
 
+import Bytes
+
 /// A filter over fields that are known by index.
 package struct CompiledFilter: Sendable {
   /// One test of one field.
@@ -68,12 +70,12 @@ package struct CompiledFilter: Sendable {
   }
 
   private mutating func leaf(of test: FilterTest, _ fields: [FilterField]) -> Int {
-    guard let field = fields.firstIndex(where: { $0.name == test.field }) else {
+    guard let field = fields.firstIndex(where: { $0.name.hasBytes(of: test.field) }) else {
       preconditionFailure("the filter was parsed with other fields")
     }
-    // By bytes, as the leaves compare: Swift's `==` takes differently composed texts for one.
-    let text = Array(test.description.utf8)
-    if let known = leaves.firstIndex(where: { Array($0.test.description.utf8) == text }) { return known }
+    // As the leaves compare.
+    let text = ByteText(test.description)
+    if let known = leaves.firstIndex(where: { ByteText($0.test.description) == text }) { return known }
     leaves.append(Leaf(field: field, test: test))
     return leaves.count - 1
   }

@@ -58,7 +58,7 @@ struct DayAggregator: RollupFold {
   }
 
   /// Adds the rows of `table` to the buckets of `pieces`, to each those whose minute lies in its window.
-  mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws(ParquetError) {
+  mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws {
     for number in 0..<table.partCount {
       var part = TablePart(table, number)
       var work: [PieceRows] = []
@@ -125,13 +125,16 @@ struct DayAggregator: RollupFold {
   /// Sums up each measure in all pieces before the next is read, so that only one is in memory.
   private mutating func sum(
     _ part: inout TablePart<some TableSource>, _ work: inout [PieceRows]
-  ) throws(ParquetError) {
+  ) throws {
     for (name, place) in measures {
       guard let column = try part.table.values(name, part.part) else { continue }
       if case .constant(.integer(0), _) = column { continue }
       if case .constant(.decimal(0), _) = column { continue }
       for index in work.indices {
-        work[index].sums.append((place, work[index].groups.sums(column, work[index].rows)))
+        guard let sums = work[index].groups.sums(column, work[index].rows) else {
+          throw SumTooLarge(column: name)
+        }
+        work[index].sums.append((place, sums))
         work[index].details.add(column, work[index].rows, ofPlace: place)
       }
       if place == AggregateSpec.unpricedPlace { try noteUnpriced(&part, column, work) }

@@ -6,8 +6,8 @@ import SegmentLog
 
 /// What sees the rows of rollups.
 protocol RollupFold {
-  /// Sees the rows of `table` that belong to `pieces`.
-  mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws(ParquetError)
+  /// Sees the rows of `table` that belong to `pieces`; throws a `ParquetError`, or a `SumTooLarge`.
+  mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws
 }
 
 /// Brings the rollups of one UTC day to a fold, from files that are current or folded in memory.
@@ -76,10 +76,10 @@ struct DayReader {
   ) throws {
     if let file = try file(kind) {
       let before = fold
-      do throws(ParquetError) {
+      do {
         return try fold.add(file, pieces)
       } catch {
-        // A column that cannot be read is as good as no file: the segments have it all.
+        // A column that cannot be read, or summed, is as good as no file: the segments have it all.
         fold = before
         files[kind] = .some(nil)
       }

@@ -1,6 +1,7 @@
 //! Events one by one, for answers that are not sums. What a batch holds is what reports sum: the events that count, with
 //! the cost that the request's mode gives them, so its columns add up to the report's numbers.
 
+package import Bytes
 import Parquet
 import Rollup
 
@@ -10,7 +11,7 @@ package struct EventBatch: Sendable {
   package struct Group: Sendable {
     package let bucket: Int
     /// The values of the request's dimensions.
-    package let texts: [String?]
+    package let texts: [ByteText?]
     /// Of the cost; nil when there is none.
     package let currency: String?
     /// Whether the cost is what the sender said.
@@ -137,7 +138,7 @@ extension EventBatch.Group {
   fileprivate init(_ key: GroupKey, isReported: Bool) {
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     bucket = key.bucket
-    texts = key.texts.map { $0.map(text) }
+    texts = key.texts.map { $0.map { ByteText($0) } }
     currency = key.currency.map(text)
     self.isReported = isReported
   }

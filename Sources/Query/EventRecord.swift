@@ -1,5 +1,6 @@
 //! Events as people see them one by one.
 
+package import Bytes
 package import Calendar
 import Exchange
 
@@ -11,7 +12,7 @@ package struct EventRecord: Sendable {
   /// The machine that wrote it.
   package let writer: String
   /// The values of the request's dimensions.
-  package let texts: [String?]
+  package let texts: [ByteText?]
   /// Of its cost, in the report's words; nil when there is none.
   package private(set) var currency: String?
   /// Whether its cost is what the sender said.
@@ -65,6 +66,6 @@ extension ReportRun {
 
 extension EventRecord {
   func precedes(_ other: EventRecord) -> Bool {
-    time != other.time ? time < other.time : id.utf8.lexicographicallyPrecedes(other.id.utf8)
+    time != other.time ? time < other.time : id.precedesInBytes(other.id)
   }
 }

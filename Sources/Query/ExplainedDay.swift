@@ -1,5 +1,6 @@
 //! One UTC day's part of an explanation: every event is put into one row of each part.
 
+import Bytes
 import Calendar
 import Pricing
 import Rollup
@@ -86,7 +87,7 @@ struct ExplainedDay: Sendable {
     }
     guard value != nil else {
       let reason = reason(batch, event, group)
-      self.sums.add(sums, to: group.name(.unpriced, [group.query.provider, group.query.model, reason]))
+      self.sums.add(sums, to: group.name(.unpriced, [group.texts[0], group.texts[1], ByteText(reason)]))
       return .unpriced(reason)
     }
     if group.isReported {
@@ -161,7 +162,7 @@ struct ExplainedDay: Sendable {
     for (counter, count) in parts.isEmpty ? [(measure.column.name, whole.original)] : parts where count != 0 {
       var sums = whole
       (sums.count, sums.original) = (measure.column.role == .count ? count : 0, count)
-      let texts = [group.query.provider, group.query.model, counter]
+      let texts = [group.texts[0], group.texts[1], ByteText(counter)]
       self.sums.add(sums, to: group.name(.counter, texts))
     }
   }

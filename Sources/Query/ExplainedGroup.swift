@@ -1,3 +1,4 @@
+import Bytes
 import Calendar
 import Pricing
 
@@ -51,13 +52,13 @@ struct ExplainedPricing: Sendable {
     for known in rows[place].prices where known.key == charge.key && known.price == charge.price {
       return known.slot
     }
-    let (basis, query) = (rows[place].basis, name.query)
+    let basis = rows[place].basis
     var row = Explanation.Name(
-      part: .price, texts: [basis.provider, basis.model, Counter.name(of: charge.key)],
+      part: .price, texts: [basis.provider, basis.model, ByteText(Counter.name(of: charge.key))],
       currency: name.currency)
     row.charge = .init(
       basis: basis, price: charge.price, isCredit: charge.key == nil,
-      serviceTier: query.serviceTier ?? query.requestType)
+      serviceTier: model?.tierWord.map { ByteText($0) })
     let slot = sums.slot(row)
     rows[place].prices.append((charge.key, charge.price, slot))
     return slot
@@ -70,7 +71,7 @@ struct ExplainedGroup {
   /// The place of its `ExplainedPricing`.
   let pricing: Int
   let spanMs: Int64
-  let texts: [String?]
+  let texts: [ByteText?]
   /// Of costs; nil for other measures.
   let currency: String?
   /// Whether the cost is what senders said.
@@ -79,7 +80,7 @@ struct ExplainedGroup {
   private(set) var slots: [Int] = []
   private var lastWriter: (name: String, slot: Int)?
 
-  var source: String? { texts[4] }
+  var source: ByteText? { texts[4] }
 
   /// - Parameter pricing: gives the place of what asks prices with a name.
   init(
@@ -87,24 +88,23 @@ struct ExplainedGroup {
     _ sums: inout ExplainedSums, pricing: (ExplainedPricing.Name) -> Int
   ) {
     texts = group.texts
-    query = PriceQuery(
-      provider: texts[0], model: texts[1], serviceTier: texts[2], requestType: texts[3])
-    spanMs = EventSpan.milliseconds(texts[5])
+    query = PriceQuery(texts)
+    spanMs = EventSpan.milliseconds(texts[5]?.text)
     currency = measure.isCost ? group.currency : nil
     self.pricing = pricing(ExplainedPricing.Name(query: query, currency: currency))
     isReported = costMode == .display ? group.currency != nil : group.isReported
     let fields = Array(texts.dropFirst(ExplainedDay.dimensions.count))
-    slots = [sums.slot(name(.day, ["\(day)"])), sums.slot(name(.source, [source]))]
+    slots = [sums.slot(name(.day, [ByteText("\(day)")])), sums.slot(name(.source, [source]))]
     if !fields.isEmpty { slots.append(sums.slot(name(.by, fields))) }
   }
 
-  func name(_ part: Explanation.Part, _ texts: [String?]) -> Explanation.Name {
+  func name(_ part: Explanation.Part, _ texts: [ByteText?]) -> Explanation.Name {
     Explanation.Name(part: part, texts: texts, currency: currency)
   }
 
   mutating func slot(ofWriter writer: String, _ sums: inout ExplainedSums) -> Int {
     if let lastWriter, lastWriter.name == writer { return lastWriter.slot }
-    let slot = sums.slot(name(.writer, [writer]))
+    let slot = sums.slot(name(.writer, [ByteText(writer)]))
     lastWriter = (writer, slot)
     return slot
   }

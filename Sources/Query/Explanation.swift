@@ -1,6 +1,7 @@
 //! What a number is made of, in several ways at once: each part divides the same events otherwise, and the rows of each
 //! add up to the number.
 
+package import Bytes
 package import Calendar
 package import Pricing
 import Rollup
@@ -35,7 +36,7 @@ package struct Explanation: Sendable {
   package struct Name: Hashable, Sendable {
     package let part: Part
     /// Of `price`, `counter` and `unpriced` provider and model, then the counter or the reason; else its own words.
-    package let texts: [String?]
+    package let texts: [ByteText?]
     /// Of amounts, before they are converted.
     package let currency: String?
     package var charge: Charge?
@@ -45,7 +46,7 @@ package struct Explanation: Sendable {
       package let basis: PriceBasis
       package let price: Int128
       package let isCredit: Bool
-      package let serviceTier: String?
+      package let serviceTier: ByteText?
     }
   }
 

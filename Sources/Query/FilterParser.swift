@@ -132,7 +132,7 @@ extension FilterParser {
     default:
       throw error("expected a field, not \(token.shown)", mend: "write for example model = gpt-5", at: token)
     }
-    if let field = fields.first(where: { $0.name == name }) { return field }
+    if let field = fields.first(where: { $0.name.hasBytes(of: name) }) { return field }
     let names = fields.map(\.name)
     let guess = nearest(to: name, in: names).map { "did you mean \"\($0)\"?" }
     throw error(

@@ -25,31 +25,48 @@ struct GroupRuns {
     return isUsed
   }
 
-  /// The sum of each group.
+  /// The sum of each group; nil when they are larger than sums may be.
   ///
   /// - Parameters:
   ///   - column: numbers; other columns sum up to nothing.
   ///   - rows: which places of the column are these rows.
-  func sums(_ column: ParquetValues, _ rows: Range<Int>) -> [Int128] {
+  func sums(_ column: ParquetValues, _ rows: Range<Int>) -> [Int128]? {
     var sums = [Int128](repeating: 0, count: groupCount)
+    var isOver = false
+    var limit = SumLimit.count
+    func add(_ more: Int128, _ group: Int) {
+      let (sum, isTooLarge) = sums[group].addingReportingOverflow(more)
+      sums[group] = sum
+      isOver = isOver || isTooLarge
+    }
     switch column {
     case .constant(.integer(let value), _):
-      for run in runs { sums[run.group] += Int128(value) * Int128(run.rows.count) }
+      for run in runs { sums[run.group] &+= Int128(value) &* Int128(run.rows.count) }
     case .constant(.decimal(let value), _):
-      for run in runs { sums[run.group] += value * Int128(run.rows.count) }
+      limit = SumLimit.amount
+      for run in runs {
+        let (sum, isTooLarge) = value.multipliedReportingOverflow(by: Int128(run.rows.count))
+        isOver = isOver || isTooLarge
+        add(sum, run.group)
+      }
     case .integers(let values, _):
       let values = values.span.extracting(rows)
       forEach(values.count) { run in sums[run.group] &+= Self.sum(values, run.rows) }
     case .decimals(let values, _):
+      limit = SumLimit.amount
       let values = values.span.extracting(rows)
       forEach(values.count) { run in
         var sum: Int128 = 0
-        for index in run.rows { sum += values[unchecked: index] }
-        sums[run.group] += sum
+        for index in run.rows {
+          let (next, isTooLarge) = sum.addingReportingOverflow(values[unchecked: index])
+          sum = next
+          isOver = isOver || isTooLarge
+        }
+        add(sum, run.group)
       }
     default: break
     }
-    return sums
+    return isOver || !SumLimit.holds(sums, limit) ? nil : sums
   }
 
   /// Brings the runs, all of which lie within `count` rows.

@@ -2,7 +2,7 @@
 //! begins, outside windows and below thresholds. What events cost beside that is a row of its own, so that the rows add
 //! up to the computed cost.
 
-import Pricing
+package import Pricing
 import Rollup
 
 /// A kind of what was counted, as a row of the report by kind.
@@ -40,6 +40,23 @@ struct Counter {
     return (plain + [output, reasoning, requests]).first { $0.price == key }?.name ?? key.name
   }
 
+  /// Brings each kind that occurs but requests, how many there are of it, and whether it is charged.
+  ///
+  /// What is counted in tokens as well is charged in tokens.
+  static func forEach(
+    in values: GroupValues, _ body: (_ counter: Counter, _ count: Int128, _ isCharged: Bool) -> Void
+  ) {
+    for counter in plain where values[counter.count] != 0 {
+      let isCharged = counter.price.tokensInstead.allSatisfy { key in
+        plain.allSatisfy { $0.price != key || values[$0.count] == 0 }
+      }
+      body(counter, values[counter.count], isCharged)
+    }
+    let reasoning = min(values[.reasoningTokens], values[.outputTokens])
+    if values[.outputTokens] != reasoning { body(output, values[.outputTokens] - reasoning, true) }
+    if reasoning != 0 { body(Self.reasoning, reasoning, true) }
+  }
+
   private init(_ name: String, _ count: RollupCount, _ price: PriceKey) {
     self.name = name
     self.count = count
@@ -47,6 +64,38 @@ struct Counter {
   }
 
   private init(_ count: RollupCount, _ price: PriceKey) { self.init(count.name, count, price) }
+}
+
+extension UsageSums {
+  /// What a day's usage costs at the prices with which the day begins, in pico-units.
+  ///
+  /// A model without a cache takes cached tokens as input.
+  ///
+  /// - Returns: nil when not all of it has a price, or when the cost is too large.
+  package func cost(at prices: KindPrices) -> Int128? {
+    var cost: Int128? = 0
+    func add(_ count: Int128, _ price: Int128?) {
+      guard let sum = cost, let price else { return cost = nil }
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: price)
+      let (next, isOver) = sum.addingReportingOverflow(product)
+      cost = isTooLarge || isOver ? nil : next
+    }
+    Counter.forEach(in: values) { counter, count, isCharged in
+      let isCached = Counter.cached.contains(counter.count)
+      if isCharged { add(count, prices[counter.price] ?? (isCached ? prices[.input] : nil)) }
+    }
+    add(requests, prices[.request] ?? 0)
+    return cost
+  }
+}
+
+extension GroupValues {
+  /// What as many cost at a price; a product that does not fit is noted.
+  fileprivate mutating func product(_ count: Int128, _ price: Int128) -> Int128 {
+    let (product, isTooLarge) = count.multipliedReportingOverflow(by: price)
+    if isTooLarge { overflowPlace = Self.costPlace }
+    return product
+  }
 }
 
 /// Splits groups of one UTC day by kind.
@@ -72,10 +121,10 @@ struct CounterSplit {
       var row = GroupValues()
       row.sums[counter.count.rawValue] = count
       if let price, isCharged {
-        row.cost = count * price
-        rest -= row.cost
+        row.cost = row.product(count, price)
+        rest &-= row.cost
         if Counter.cached.contains(counter.count), let input = table?[.input] {
-          row.asInputCost = count * input
+          row.asInputCost = row.product(count, input)
           row.cachedCost = row.cost
         }
       } else if isCharged {
@@ -86,14 +135,9 @@ struct CounterSplit {
     // Requests in credits, and events that say their credits, are charged nothing else.
     let isInCredits =
       table.map { $0.isByRequestsInCredits || ($0.credit != nil && values.credits != 0) } ?? false
-    for counter in Counter.plain {
-      add(
-        counter, values[counter.count], table?[counter.price],
-        isCharged: !isInCredits && isCharged(counter, values))
+    Counter.forEach(in: values) { counter, count, isCharged in
+      add(counter, count, table?[counter.price], isCharged: !isInCredits && isCharged)
     }
-    let reasoning = min(values[.reasoningTokens], values[.outputTokens])
-    add(.output, values[.outputTokens] - reasoning, table?[.output], isCharged: !isInCredits)
-    add(.reasoning, reasoning, table?[.reasoning], isCharged: !isInCredits)
     if let fee = table?[.request], fee > 0, !isInCredits {
       add(.requests, values[.requests], fee, isCharged: true)
     }
@@ -106,15 +150,6 @@ struct CounterSplit {
       var row = GroupValues()
       row.cost = rest
       put(row, Counter.rest, key)
-    }
-  }
-
-  /// What is counted in tokens as well is charged in tokens.
-  private func isCharged(_ counter: Counter, _ values: GroupValues) -> Bool {
-    switch counter.count {
-    case .images: values[.outputImageTokens] == 0
-    case .audioSeconds: values[.inputAudioTokens] == 0 && values[.outputAudioTokens] == 0
-    default: true
     }
   }
 

@@ -41,12 +41,19 @@ struct GroupValues: Equatable, Sendable {
   var days: Int128 = 0
   /// A provider's bucket in it was cut.
   var isApproximate = false
+  /// The place of a sum that did not fit; nil when all did.
+  var overflowPlace: Int?
 
   /// Places of the amounts, and of what is known at other prices.
   static let creditsPlace = RollupCount.allCases.count
   static let costPlace = creditsPlace + 1
   private static let otherPlace = costPlace + 1
-  private static let size = otherPlace + 5
+  static let size = otherPlace + 5
+
+  /// What is summed in a place, by its name in rollups.
+  static func name(ofPlace place: Int) -> String {
+    RollupCount(rawValue: place)?.name ?? (place == creditsPlace ? RollupAmount.credits.name : "cost")
+  }
 
   subscript(count: RollupCount) -> Int128 { sums[count.rawValue] }
   var credits: Int128 { sums[Self.creditsPlace] }
@@ -81,9 +88,7 @@ struct GroupValues: Equatable, Sendable {
   static let moneyPlaces = [costPlace, otherPlace, otherPlace + 3, otherPlace + 4]
 
   mutating func add(_ other: GroupValues) {
-    let others = other.sums.span
-    var sums = sums.mutableSpan
-    for index in 0..<sums.count { sums[index] += others[index] }
+    if let place = Self.add(other.sums.span, to: &sums) ?? other.overflowPlace { overflowPlace = place }
     lastEndMs = max(lastEndMs, other.lastEndMs)
     firstMs = min(firstMs, other.firstMs)
     lastMs = max(lastMs, other.lastMs)
@@ -91,6 +96,20 @@ struct GroupValues: Equatable, Sendable {
     if !other.details.isEmpty { details.add(other.details) }
     guard let more = other.spread else { return }
     if spread == nil { spread = more } else { spread?.add(more) }
+  }
+}
+
+extension GroupValues {
+  /// Adds sums to sums; the place of one that does not fit.
+  private static func add(_ more: Span<Int128>, to sums: inout [Int128]) -> Int? {
+    var overflowPlace: Int?
+    var sums = sums.mutableSpan
+    for index in 0..<sums.count {
+      let (sum, isTooLarge) = sums[index].addingReportingOverflow(more[index])
+      sums[index] = sum
+      if isTooLarge { overflowPlace = index }
+    }
+    return overflowPlace
   }
 }
 

@@ -209,7 +209,8 @@ extension KnownData.Source {
   fileprivate static func precedes(_ a: Self, _ b: Self) -> Bool {
     switch (a, b) {
     case (.account(let service, let account), .account(let otherService, let otherAccount)):
-      service == otherService ? precedes(account, otherAccount) : precedes(service, otherService)
+      [service, account].map { $0.map { ByteText($0) } }
+        .precedes([otherService, otherAccount].map { $0.map { ByteText($0) } })
     case (.writer(let name), .writer(let other)): precedes(name, other)
     case (.account, .writer): true
     case (.writer, .account): false
@@ -218,6 +219,6 @@ extension KnownData.Source {
 
   private static func precedes(_ a: String?, _ b: String?) -> Bool {
     guard let b else { return false }
-    return a.map { $0.utf8.lexicographicallyPrecedes(b.utf8) } ?? true
+    return a.map { $0.precedesInBytes(b) } ?? true
   }
 }

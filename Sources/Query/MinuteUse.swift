@@ -1,6 +1,7 @@
 //! What was used in each minute, for reports about rates and windows. A month has 44,640 minutes, so nothing keeps them
 //! all: each UTC day's are reduced to something small as soon as they are read.
 
+package import Bytes
 import Calendar
 import Exchange
 import Money
@@ -12,7 +13,7 @@ package struct MinuteUse: Sendable {
     /// Its place among the request's buckets.
     package let bucket: Int
     /// The values of its dimensions.
-    package let texts: [String?]
+    package let texts: [ByteText?]
     /// Of its costs; nil when it has none.
     package let currency: String?
   }
@@ -82,7 +83,7 @@ extension MinuteSums {
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     let groups = keys.map { key in
       MinuteUse.Group(
-        bucket: key.bucket, texts: key.texts.map { $0.map(text) },
+        bucket: key.bucket, texts: key.texts.map { $0.map { ByteText($0) } },
         currency: key.currency.map { conversion?.currency.description ?? text($0) })
     }
     let entries = try rows.map { (row) throws(ExchangeError) in

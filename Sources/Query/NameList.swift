@@ -25,7 +25,7 @@ package enum NameList {
           text, at: place, "unknown \(what) \"\(PlainText.printable(word))\"",
           mend: guess ?? "use one of \(names.joined(separator: ", "))")
       }
-      if found.contains(word) {
+      if found.holds(word) {
         throw FilterError(text, at: place, "\"\(word)\" is there twice", mend: "leave one out")
       }
       found.append(word)

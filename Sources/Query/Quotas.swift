@@ -1,5 +1,6 @@
 //! What is left of quotas: `quota` events are snapshots, of which the last one counts, and never a sum.
 
+package import Bytes
 import Calendar
 import Compaction
 import Parquet
@@ -8,8 +9,8 @@ import Rollup
 
 /// What the last `quota` events of a service and account say.
 package struct Quota: Equatable, Sendable {
-  package let service: String?
-  package let account: String?
+  package let service: ByteText?
+  package let account: ByteText?
   /// The minute of the events.
   package let minuteMs: Int64
   package let tokensRemaining: Int64?
@@ -55,11 +56,7 @@ extension ReportRun {
       }
     }
     if let error = prices?.failure { throw .prices(error) }
-    let names = fold.last.keys.sorted { a, b in
-      a.map { $0 ?? "" }.lexicographicallyPrecedes(b.map { $0 ?? "" }) {
-        $0.utf8.lexicographicallyPrecedes($1.utf8)
-      }
-    }
+    let names = fold.last.keys.sorted { $0.precedes($1) }
     return (names.compactMap { fold.last[$0] }, problems.sorted { $0.day < $1.day })
   }
 }
@@ -81,7 +78,7 @@ private struct KindProbe: RollupFold {
 
 /// The last quota of each service and account.
 private struct QuotaFold: RollupFold {
-  private(set) var last: [[String?]: Quota] = [:]
+  private(set) var last: [[ByteText?]: Quota] = [:]
 
   mutating func add(_ table: some TableSource, _ pieces: [ReportRun.Piece]) throws(ParquetError) {
     for number in 0..<table.partCount {
@@ -111,7 +108,7 @@ private struct QuotaFold: RollupFold {
     }
     for index in 0..<rows.count where isQuota[Int(kinds.code(index)) + 1] {
       let row = rows.lowerBound + index
-      let texts = names.map { $0.text($0.code(index)).map { String(decoding: $0, as: UTF8.self) } }
+      let texts = names.map { $0.text($0.code(index)).map { ByteText($0) } }
       func number(_ column: ParquetValues?) -> Int64? {
         guard case .integer(let value)? = column?[row] else { return nil }
         return value

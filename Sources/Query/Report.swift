@@ -1,6 +1,8 @@
 //! What every report is, whatever it asks: a header that says what was asked and how much to trust it, columns,
 //! rows, totals. Reports hold numbers; only Render turns them into text.
 
+import Bytes
+
 /// One column of a report, named as the event's field or the measure it sums.
 package struct ReportColumn: Equatable, Sendable {
   /// How the cells are to be read.
@@ -44,7 +46,7 @@ package struct ReportColumn: Equatable, Sendable {
 }
 
 /// One value of a report.
-package enum ReportCell: Equatable, Sendable {
+package enum ReportCell: Sendable {
   case text(String)
   /// A whole number; percent cells hold hundredths of a percent.
   case integer(Int128)
@@ -52,6 +54,18 @@ package enum ReportCell: Equatable, Sendable {
   case amount(Int128)
   /// Absent: an absent dimension, an unknown cost. Never the same as zero.
   case missing
+}
+
+extension ReportCell: Equatable {
+  /// Texts are the same when their bytes are.
+  package static func == (a: Self, b: Self) -> Bool {
+    switch (a, b) {
+    case (.text(let x), .text(let y)): x.hasBytes(of: y)
+    case (.integer(let x), .integer(let y)), (.amount(let x), .amount(let y)): x == y
+    case (.missing, .missing): true
+    default: false
+    }
+  }
 }
 
 /// One row: a cell for each column.
@@ -169,8 +183,6 @@ package struct Report: Equatable, Sendable {
 
   /// The names of models with requests that have no cost, each once, in the order of their bytes.
   package var unpricedModels: [String] {
-    // As bytes: Swift takes differently composed texts for one, and which of them stays would be chance.
-    Set(unpriced.compactMap { $0.model.map { Array($0.utf8) } })
-      .sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
+    unpriced.compactMap(\.model).uniqued.sortedByBytes
   }
 }

@@ -303,6 +303,6 @@ struct Share {
 
   /// The share in hundredths of a percent, rounded half to even; missing when the whole is nothing.
   func percent(_ values: GroupValues) -> ReportCell {
-    halfEven(weight(values) * 10_000, whole).map { .integer($0) } ?? .missing
+    halfEven(weight(values), times: 10_000, whole).map { .integer($0) } ?? .missing
   }
 }

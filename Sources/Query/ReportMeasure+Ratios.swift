@@ -16,10 +16,12 @@ extension ReportMeasure {
         $0[.durationMs] == 0 ? 0 : $0[.requests]
       },
       // Pico-units of tokens a millisecond, so that a second has a thousand times as many.
-      quotient("output_tokens_per_second", .amount, of: { $0[.outputTokens] * 1_000_000_000_000_000 }) {
+      quotient(
+        "output_tokens_per_second", .amount, of: { $0[.outputTokens] }, times: 1_000_000_000_000_000
+      ) {
         $0[.durationMs]
       },
-      quotient("requests_per_day", .amount, of: { $0[.requests] * 1_000_000_000_000 }) { $0.days },
+      quotient("requests_per_day", .amount, of: { $0[.requests] }, times: 1_000_000_000_000) { $0.days },
     ]
   }
 
@@ -59,26 +61,17 @@ extension ReportMeasure {
     _ name: String, of part: @Sendable @escaping (GroupValues) -> Int128,
     in whole: @Sendable @escaping (GroupValues) -> Int128
   ) -> ReportMeasure {
-    quotient(name, .percent, of: { part($0) * 10_000 }, by: whole)
+    quotient(name, .percent, of: part, times: 10_000, by: whole)
   }
 
   /// Missing where nothing was divided by.
   private static func quotient(
     _ name: String, _ role: ReportColumn.Role, of part: @Sendable @escaping (GroupValues) -> Int128,
-    by whole: @Sendable @escaping (GroupValues) -> Int128
+    times factor: Int128 = 1, by whole: @Sendable @escaping (GroupValues) -> Int128
   ) -> ReportMeasure {
     ReportMeasure(column: ReportColumn(name, role)) { values, _ in
-      guard let result = halfEven(part(values), whole(values)) else { return .missing }
+      guard let result = halfEven(part(values), times: factor, whole(values)) else { return .missing }
       return role == .amount ? .amount(result) : .integer(result)
     }
   }
-}
-
-/// The quotient rounded half to even; nil unless the divisor is positive.
-package func halfEven(_ value: Int128, _ divisor: Int128) -> Int128? {
-  if divisor <= 0 { return nil }
-  let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
-  let twice = remainder.magnitude * 2
-  let isUp = twice > divisor.magnitude || (twice == divisor.magnitude && quotient % 2 != 0)
-  return isUp ? quotient + (remainder < 0 ? -1 : 1) : quotient
 }

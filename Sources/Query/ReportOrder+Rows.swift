@@ -1,12 +1,16 @@
 //! Rows in the order that was asked for.
 
+import Bytes
+
 extension ReportOrder {
   /// The rows by these columns, then as they were; what is missing comes last either way, and so do Others.
   package static func sorted(
     _ rows: [ReportRow], by order: [ReportOrder], _ columns: [ReportColumn]
   ) -> [ReportRow] {
     let places = order.compactMap { order in
-      columns.firstIndex { $0.name == order.column }.map { (place: $0, isDescending: order.isDescending) }
+      columns.firstIndex { $0.name.hasBytes(of: order.column) }.map {
+        (place: $0, isDescending: order.isDescending)
+      }
     }
     if places.isEmpty { return rows }
     return rows.enumerated().sorted { a, b in
@@ -27,7 +31,7 @@ extension ReportCell {
   /// The order of cells of one column; texts by their bytes.
   fileprivate func precedes(_ other: ReportCell) -> Bool {
     switch (self, other) {
-    case (.text(let a), .text(let b)): a.utf8.lexicographicallyPrecedes(b.utf8)
+    case (.text(let a), .text(let b)): a.precedesInBytes(b)
     case (.integer(let a), .integer(let b)), (.amount(let a), .amount(let b)): a < b
     default: false
     }
@@ -36,7 +40,7 @@ extension ReportCell {
   /// The cell as filters compare it.
   func number(_ role: ReportColumn.Role) -> FilterValue {
     switch self {
-    case .integer(let hundredths) where role == .percent: .number(hundredths * 10_000_000_000)
+    case .integer(let hundredths) where role == .percent: .number(hundredths.clampedTimes(10_000_000_000))
     case .integer(let number), .amount(let number): .number(number)
     case .text(let text): .text(text)
     case .missing: .missing

@@ -1,6 +1,7 @@
 //! From a request to how its number comes about: days are explained side by side and put together in order, and only
 //! then amounts are converted.
 
+import Bytes
 import Calendar
 import Exchange
 import Pricing
@@ -55,7 +56,7 @@ private struct ExplanationMerge {
 
   mutating func add(_ day: ExplainedDay, shownMax: Int) throws(ExchangeError) {
     let rows = Dictionary(uniqueKeysWithValues: zip(day.sums.names, day.sums.sums))
-    let sorted = rows.map { (row: $0, texts: $0.key.sortTexts) }.sorted { $0.texts.precede($1.texts) }
+    let sorted = rows.map { (row: $0, texts: $0.key.sortTexts) }.sorted { $0.texts.precedes($1.texts) }
     for (name, sums) in sorted.map(\.row) {
       var sums = sums
       // What one price, or one reporter, has is a part of the same whole.
@@ -63,7 +64,7 @@ private struct ExplanationMerge {
       sums.value = try converted(sums.original, name.currency, day.day, part)
       self.sums[name, default: .init()] += sums
       guard conversion != nil, name.part == .day else { continue }
-      let rate = Explanation.Name(part: .rate, texts: ["\(day.day)"], currency: name.currency)
+      let rate = Explanation.Name(part: .rate, texts: [ByteText("\(day.day)")], currency: name.currency)
       self.sums[rate, default: .init()] += sums
     }
     samples.merge(day.samples) { first, _ in first }
@@ -128,7 +129,7 @@ private struct ExplanationMerge {
     }
     explanation.rows = places.sorted { a, b in
       if a.part != b.part { return a.part < b.part }
-      return a.size != b.size ? a.size > b.size : a.texts.precede(b.texts)
+      return a.size != b.size ? a.size > b.size : a.texts.precedes(b.texts)
     }.map { row($0.row.0, $0.row.1) }
     explanation.events = events
     for (currency, sums) in rest { explanation.rest[isMixed ? currency : nil, default: .init()] += sums }
@@ -142,7 +143,7 @@ private struct ExplanationMerge {
     }
     let list = book.price(sample.query, isList: true)?
       .explained(sample.usage, at: sample.time, spanMs: sample.spanMs)?.charges
-      .first { charge.isCredit ? $0.key == nil : Counter.name(of: $0.key) == name.texts[2] }
+      .first { charge.isCredit ? $0.key == nil : Counter.name(of: $0.key) == name.texts[2]?.text }
     row.listPrice = list?.price
     row.origin = book.origin(
       of: charge.basis, at: sample.time, isCredit: charge.isCredit, isListed: list?.price == charge.price)
@@ -152,14 +153,10 @@ private struct ExplanationMerge {
 
 extension Explanation.Name {
   /// What orders names, and depends on nothing but them.
-  fileprivate var sortTexts: [String] {
-    let price = charge.map { [String(describing: $0.basis), "\($0.price)", $0.serviceTier ?? ""] } ?? []
-    return [part.rawValue] + self.texts.map { $0 ?? "" } + [currency ?? ""] + price
-  }
-}
-
-extension [String] {
-  fileprivate func precede(_ other: [String]) -> Bool {
-    lexicographicallyPrecedes(other) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  fileprivate var sortTexts: [ByteText?] {
+    let price = charge.map { charge in
+      [ByteText(String(describing: charge.basis)), ByteText("\(charge.price)"), charge.serviceTier]
+    }
+    return [ByteText(part.rawValue)] + texts + [currency.map { ByteText($0) }] + (price ?? [])
   }
 }

@@ -6,6 +6,7 @@
 //!    from its segments, so nobody sees an old number.
 //! 3. The days' sums are added up and the builder makes rows of them.
 
+import Bytes
 package import Calendar
 import Compaction
 package import Exchange
@@ -32,6 +33,8 @@ package enum ReportError: Error, Equatable {
   case exchange(ExchangeError, others: Int)
   /// The catalogs cannot be read: what they price would look unpriced.
   case prices(PricingError)
+  /// The days together have a sum that is larger than sums may be.
+  case tooLarge(SumTooLarge)
 }
 
 /// Answers requests from one store.
@@ -161,8 +164,8 @@ package struct ReportRun: Sendable {
     return pieces
   }
 
-  /// The days that the store has, ascending.
-  func storedDays() throws(ReportError) -> [Int] {
+  /// The UTC days that the store has, ascending.
+  package func storedDays() throws(ReportError) -> [Int] {
     do throws(FileError) {
       return try StoreDays.list(layout)
     } catch {
@@ -233,8 +236,7 @@ package struct ReportRun: Sendable {
     var aggregator = DayAggregator(spec)
     try reader.add(pieces, to: &aggregator)
     return aggregator.result.groups.keys.map { key in
-      let words = key.texts.map { $0.map { String(decoding: $0, as: UTF8.self) } }
-      return PriceQuery(provider: words[0], model: words[1], serviceTier: words[2], requestType: words[3])
+      PriceQuery(key.texts.map { $0.map { ByteText($0) } })
     }
   }
 }
@@ -267,6 +269,9 @@ private struct Findings: Sendable {
   ) {
     let errors = missing.sorted { ($0.day, "\($0)") < ($1.day, "\($1)") }
     if let first = errors.first { throw .exchange(first, others: errors.count - 1) }
+    for sums in sums.flatMap({ [$0.groups] + $0.others }) {
+      if let error = sums.tooLarge { throw .tooLarge(error) }
+    }
     return (sums, known, problems.sorted { $0.day < $1.day })
   }
 }

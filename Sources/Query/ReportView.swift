@@ -1,6 +1,7 @@
 //! Several reports of the same events need one reading: what is summed is as fine as the finest of them, and each
 //! sees it as coarse as it was asked for. Amounts are converted only then, so that no report depends on its company.
 
+import Bytes
 import Calendar
 import Exchange
 import Pricing
@@ -23,7 +24,7 @@ extension ReportRequest {
   }
 
   private mutating func add(_ names: [String]) {
-    for name in names where !dimensions.contains(name) { dimensions.append(name) }
+    for name in names where !dimensions.holds(name) { dimensions.append(name) }
   }
 
   /// The stretches of time that rows stand for, one when there is no unit.
@@ -87,8 +88,10 @@ struct ReportView: Sendable {
     // Who may not see costs must not see from its rows that something is charged.
     self.prices = request.showsCost ? prices : nil
     hasBuckets = request.unit != nil
-    places = request.storedDimensions.compactMap { finer.dimensions.firstIndex(of: $0) }
-    isSame = request.unit == finer.unit && request.storedDimensions == finer.dimensions
+    places = request.storedDimensions.compactMap { name in
+      finer.dimensions.firstIndex { $0.hasBytes(of: name) }
+    }
+    isSame = request.unit == finer.unit && places == Array(finer.dimensions.indices)
     pricingPlaces = ReportField.pricing.compactMap { finer.dimensions.firstIndex(of: $0) }
   }
 
@@ -121,10 +124,8 @@ struct ReportView: Sendable {
   private func split(_ sums: GroupSums, day: CivilDate) -> GroupSums {
     var split = CounterSplit(prices, day: day.days, unpriced: sums.unpriced)
     for (key, values) in sums.groups {
-      let words = pricingPlaces.map { key.texts[$0].map { String(decoding: $0, as: UTF8.self) } }
-      let query = PriceQuery(
-        provider: words[0], model: words[1], serviceTier: words[2], requestType: words[3])
-      split.add(values, query, to: self.key(key))
+      let words = pricingPlaces.map { key.texts[$0].map { ByteText($0) } }
+      split.add(values, PriceQuery(words), to: self.key(key))
     }
     return split.result
   }

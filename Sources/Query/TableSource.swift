@@ -1,3 +1,4 @@
+import Bytes
 import Compaction
 import Parquet
 import Rollup
@@ -49,7 +50,7 @@ struct FileTable: TableSource {
 struct TablePart<Table: TableSource> {
   let table: Table
   let part: Int
-  private var columns: [String: ParquetValues?] = [:]
+  private var columns: [ByteText: ParquetValues?] = [:]
 
   init(_ table: Table, _ part: Int) {
     self.table = table
@@ -58,9 +59,10 @@ struct TablePart<Table: TableSource> {
 
   /// One column; nil when the table has no such column.
   mutating func values(_ column: String) throws(ParquetError) -> ParquetValues? {
-    if let known = columns[column] { return known }
+    let name = ByteText(column)
+    if let known = columns[name] { return known }
     let values = try table.values(column, part)
-    columns[column] = .some(values)
+    columns[name] = .some(values)
     return values
   }
 }

@@ -1,11 +1,12 @@
 //! Sums by group, as reports see them that make more of them than rows: who was there when, two periods side by side.
 
+package import Bytes
 package import Calendar
 package import Rollup
 
 /// What one group used.
 package struct UsageSums: Equatable, Sendable {
-  private var values = GroupValues()
+  private(set) var values = GroupValues()
 
   package init() {}
 
@@ -71,12 +72,12 @@ package struct Usage: Sendable {
   /// One group: its place among the request's buckets and its dimensions' values.
   package struct Row: Sendable {
     package let bucket: Int
-    package let texts: [String?]
+    package let texts: [ByteText?]
     /// Of its amounts; nil when it has none.
     package let currency: String?
     package let sums: UsageSums
 
-    package init(bucket: Int, texts: [String?], currency: String?, sums: UsageSums) {
+    package init(bucket: Int, texts: [ByteText?], currency: String?, sums: UsageSums) {
       self.bucket = bucket
       self.texts = texts
       self.currency = currency
@@ -111,7 +112,7 @@ package struct Usage: Sendable {
     var total = UsageSums()
     rows = sums.groups.groups.map { key, values in
       let row = Row(
-        bucket: key.bucket, texts: key.texts.map { $0.map(text) },
+        bucket: key.bucket, texts: key.texts.map { $0.map { ByteText($0) } },
         currency: key.currency.map(text), sums: UsageSums(values))
       total += row.sums.withoutDetails
       return row
@@ -136,7 +137,7 @@ package struct Usage: Sendable {
   package static func mostUsedFirst(_ uses: [(text: String, tokens: Int128, requests: Int128)]) -> [String] {
     uses.sorted { a, b in
       let (left, right) = ((a.tokens, a.requests), (b.tokens, b.requests))
-      return left != right ? left > right : a.text.utf8.lexicographicallyPrecedes(b.text.utf8)
+      return left != right ? left > right : a.text.precedesInBytes(b.text)
     }.map(\.text)
   }
 
@@ -148,7 +149,7 @@ package struct Usage: Sendable {
 
   /// These, as parts of one report: what is mixed in one is mixed in all.
   package static func aligned(_ usages: [Usage]) -> [Usage] {
-    let all = Set(usages.flatMap(\.currencies)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let all = Set(usages.flatMap(\.currencies)).sorted()
     return usages.map { usage in
       var usage = usage
       usage.currencies = all

@@ -11,6 +11,7 @@
 //!
 //! A prompt is input, cache reads and cache writes. Events of several requests tell nothing about either.
 
+package import Bytes
 import Calendar
 import Exchange
 import Money
@@ -25,8 +26,8 @@ package struct Waste: Equatable, Sendable {
 
   package struct Name: Hashable, Sendable {
     package let kind: Kind
-    package let provider: String?
-    package let model: String?
+    package let provider: ByteText?
+    package let model: ByteText?
     /// Of the amounts; nil when there are none.
     package var currency: String?
   }
@@ -155,8 +156,7 @@ struct WasteFinder {
 
   private mutating func group(_ group: EventBatch.Group) -> Group {
     let texts = group.texts
-    let query = PriceQuery(provider: texts[0], model: texts[1], serviceTier: texts[2], requestType: texts[3])
-    let prices = prices?.model(for: query)?.kindPrices(day: day)
+    let prices = prices?.model(for: PriceQuery(texts))?.kindPrices(day: day)
     func name(_ kind: Waste.Kind, _ currency: String?) -> Waste.Name {
       Waste.Name(kind: kind, provider: texts[0], model: texts[1], currency: currency)
     }

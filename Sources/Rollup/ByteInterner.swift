@@ -75,6 +75,14 @@ struct ByteInterner: ~Copyable, Sendable {
     offsets.values[number &+ 1] &- start == bytes.byteCount && arena.holds(bytes, at: start)
   }
 
+  /// How many bytes the strings take.
+  var sizeBytes: Int { arena.count + count * 24 }
+
+  /// Takes in the strings of another table; returns what their numbers are here.
+  mutating func absorb(_ other: borrowing ByteInterner) -> [Int32] {
+    (0..<other.count).map { number in other.withBytes(number) { Int32(intern($0).number) } }
+  }
+
   private mutating func grow() {
     let size = slots.count * 4
     var larger = Column<UInt64>(repeating: 0, count: size)

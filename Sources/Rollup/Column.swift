@@ -63,6 +63,13 @@ struct Column<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendab
     used += other.used
   }
 
+  /// Keeps the values of some places, ascending, and forgets the others.
+  mutating func keep(_ places: borrowing Column<Int32>) {
+    let places = places.values
+    for index in places.indices { base[index] = base[Int(places[index])] }
+    used = places.count
+  }
+
   mutating func grow(to size: Int) {
     let moved = UnsafeMutablePointer<Element>.allocate(capacity: size)
     moved.initialize(from: base, count: used)

@@ -1,12 +1,14 @@
 import Bytes
 import Events
 
-/// Lines whose id occurs more than once and whose winner the tables do not tell (`DayScan.outcome`), until all are there
-/// and the winner of each identity is known.
-struct ContestedLines {
+/// Lines whose id occurs more than once and whose winner the tables do not tell (`DayScan.outcome`).
+///
+/// They come in the order of their events. Of each identity only the line that wins so far is kept: higher revision, then larger weight, then
+/// greater line.
+struct ContestedLines: ~Copyable {
   /// What became of one identity.
   struct Outcome {
-    /// Place of the winning line.
+    /// Number of the winning event.
     var winner: Int
     /// How many lines lost.
     var repeats: Int
@@ -14,78 +16,66 @@ struct ContestedLines {
     var isConflict: Bool
   }
 
-  private var lines: [[UInt8]] = []
+  /// What is known of one identity.
+  private struct Identity {
+    let kind: EventKind
+    var line: [UInt8]
+    var revision: Int64
+    var weight: Int128
+    var outcome: Outcome
 
-  var count: Int { lines.count }
-
-  mutating func add(_ line: RawSpan) { lines.append(line.array(0..<line.byteCount)) }
-
-  mutating func take() -> [[UInt8]] {
-    defer { lines = [] }
-    return lines
-  }
-
-  /// The winner of each identity among `lines`: higher revision, then larger weight, then greater line.
-  static func winners(_ lines: [[UInt8]]) throws(EventFault) -> [Outcome] {
-    var parser = EventParser(.stored)
-    var outcomes: [Outcome] = []
-    for group in groups(lines) {
-      if group.dropFirst().allSatisfy({ lines[$0] == lines[group[0]] }) {
-        // The usual repeat: the same line again, or a lone one.
-        outcomes.append(Outcome(winner: group[0], repeats: group.count - 1, isConflict: false))
-      } else {
-        outcomes += try winners(group, lines, &parser)
-      }
-    }
-    return outcomes
-  }
-
-  /// The places of the lines of each id.
-  private static func groups(_ lines: [[UInt8]]) -> [[Int]] {
-    var ids = ByteInterner(slots: 1 << 12)
-    var groups: [[Int]] = []
-    for (index, line) in lines.enumerated() {
-      let bytes = line.span.bytes
-      let (group, isNew) = ids.intern(bytes.extracting(LineIdentity.range(bytes) ?? 0..<0))
-      if isNew { groups.append([index]) } else { groups[group].append(index) }
-    }
-    return groups
-  }
-
-  /// The winners among lines of one id, one for each kind.
-  private static func winners(
-    _ group: [Int], _ lines: [[UInt8]], _ parser: inout EventParser
-  ) throws(EventFault) -> [Outcome] {
-    struct Candidate {
-      var line: Int
-      var revision: Int64
-      var weight: Int128
-    }
-    var kinds: [EventKind: [Candidate]] = [:]
-    for line in group {
-      let text = lines[line]
-      try parser.parse(text.span.bytes)
-      let event = parser.event
-      kinds[event.kind, default: []].append(
-        Candidate(line: line, revision: event.revision, weight: event.weight))
-    }
-    return kinds.values.map { candidates in
-      var best = candidates[0]
-      for candidate in candidates.dropFirst() {
-        let isBetter =
-          candidate.revision != best.revision
-          ? candidate.revision > best.revision
-          : candidate.weight != best.weight
-            ? candidate.weight > best.weight
-            : lines[best.line].lexicographicallyPrecedes(lines[candidate.line])
-        if isBetter { best = candidate }
-      }
-      let isConflict = candidates.contains {
-        $0.revision == best.revision && lines[$0.line] != lines[best.line]
-      }
-      return Outcome(winner: best.line, repeats: candidates.count - 1, isConflict: isConflict)
+    /// Lets a line that is another one win or lose.
+    mutating func meet(_ other: Self) {
+      let isConflict =
+        revision == other.revision || (revision > other.revision ? outcome : other.outcome).isConflict
+      let isAhead =
+        revision != other.revision
+        ? other.revision > revision
+        : weight != other.weight ? other.weight > weight : line.lexicographicallyPrecedes(other.line)
+      let repeats = outcome.repeats + 1
+      if isAhead { self = other }
+      (outcome.repeats, outcome.isConflict) = (repeats, isConflict)
     }
   }
+
+  private var parser = EventParser(.stored)
+  private var ids = ByteInterner(slots: 1 << 12)
+  /// By number of the id, one for each kind.
+  private var identities: [[Identity]] = []
+  /// Why a line is none.
+  private(set) var fault: EventFault?
+
+  /// Adds an event's line.
+  ///
+  /// - Parameter isRivalled: whether another line of its id and revision lost to it before.
+  mutating func add(_ line: RawSpan, of event: Int, isRivalled: Bool = false) {
+    let (id, isNew) = ids.intern(line.extracting(LineIdentity.range(line) ?? 0..<0))
+    if isNew { identities.append([]) }
+    if let place = identities[id].firstIndex(where: { ByteOrder.isEqual($0.line.span.bytes, line) }) {
+      // The usual repeat: the same line again.
+      identities[id][place].outcome.repeats += 1
+      if isRivalled { identities[id][place].outcome.isConflict = true }
+      return
+    }
+    do throws(EventFault) {
+      try parser.parse(line)
+    } catch {
+      fault = fault ?? error
+      return
+    }
+    let read = parser.event
+    let next = Identity(
+      kind: read.kind, line: line.array(0..<line.byteCount), revision: read.revision, weight: read.weight,
+      outcome: Outcome(winner: event, repeats: 0, isConflict: isRivalled))
+    if let place = identities[id].firstIndex(where: { $0.kind == next.kind }) {
+      identities[id][place].meet(next)
+    } else {
+      identities[id].append(next)
+    }
+  }
+
+  /// What became of all identities.
+  var outcomes: [Outcome] { identities.flatMap { $0.map(\.outcome) } }
 }
 
 /// The id of a canonical line, found without parsing the rest: it comes first.

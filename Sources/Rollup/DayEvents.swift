@@ -31,11 +31,15 @@ package struct DayEvents: ~Copyable, Sendable {
     case Self.time:
       let (times, start) = (settled.events.times.values, Int64(settled.day) * Timestamp.day)
       return .integers(each(rows) { start + Int64(times[$0]) })
-    case Self.line: return .integers(each(rows) { Int64($0) })
+    case Self.line:
+      let numbers = settled.lineNumbers
+      return .integers(each(rows) { Int64(numbers.isEmpty ? $0 : numbers[$0]) })
     case EventField.session.name: return sessions(rows)
     default: break
     }
-    if let texts = settled.keyTexts.first(where: { $0.name == column }) { return self.texts(texts, rows) }
+    if let texts = settled.keyTexts.first(where: { $0.name.hasBytes(of: column) }) {
+      return self.texts(texts, rows)
+    }
     if let count = RollupCount.allCases.first(where: { $0.name == column }) {
       guard let values = settled.events.counts.column(count.rawValue) else {
         return .constant(.integer(0), count: rows.count)

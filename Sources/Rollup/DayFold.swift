@@ -33,11 +33,14 @@ package struct DayStatistics: Equatable, Sendable {
 package enum FoldError: Error, Equatable, CustomStringConvertible {
   case malformed(line: UInt64, reason: String)
   case overflow(column: String)
+  /// More different lines than a day can have.
+  case tooManyEvents
 
   package var description: String {
     switch self {
     case .malformed(let line, let reason): "line \(line): \(reason)"
     case .overflow(let column): "the sum of \(column) is too large"
+    case .tooManyEvents: "there are too many different lines: a day holds \(Int32.max)"
     }
   }
 }
@@ -46,8 +49,11 @@ package enum FoldError: Error, Equatable, CustomStringConvertible {
 package struct DayFold: ~Copyable {
   private var scan: DayScan
   private let window: Range<Int64>?
-  /// The events whose lines are needed, in ascending order.
-  private var contestedEvents: [Int] = []
+  /// The events whose lines are needed, in ascending order, in runs that are looked at one after the other; the next one
+  /// is the last.
+  private var contests: [[Int]] = []
+  /// How many events of the run that is looked at have been seen.
+  private var seenCount = 0
   private var contested = ContestedLines()
   package private(set) var statistics = DayStatistics()
 
@@ -56,74 +62,95 @@ package struct DayFold: ~Copyable {
   /// - Parameters:
   ///   - scan: all lines of the day.
   ///   - window: only events of these instants are summed; identities are settled over the whole day all the same.
-  package init(_ scan: consuming DayScan, window: Range<Int64>? = nil) {
+  ///   - contestBytes: about how many bytes of lines are held at a time.
+  package init(_ scan: consuming DayScan, window: Range<Int64>? = nil, contestBytes: Int = 256 << 20) {
     self.window = window
     self.scan = scan
     statistics.lines = UInt64(self.scan.lineCount)
+    statistics.repeats = UInt64(self.scan.lines.givenUpCount)
+    var size = 0
     for events in self.scan.lines.repeats() {
       if let outcome = self.scan.outcome(of: events) {
         exclude(events)
         settle(outcome)
-      } else {
-        contestedEvents += events
+        continue
       }
+      if contests.isEmpty || size > contestBytes {
+        contests.append([])
+        size = 0
+      }
+      contests[contests.count - 1] += events
+      size += events.reduce(0) { max($0, Int(self.scan.lines.lines[$1].size)) }
     }
-    contestedEvents.sort()
+    for index in contests.indices { contests[index].sort() }
   }
+
+  /// Whether lines must be shown again, from the first stretch on; then comes `endContest`, and perhaps another.
+  package var hasContest: Bool { !contests.isEmpty }
 
   /// Whether lines of a stretch must be shown again; stretches come in ascending order.
   ///
   /// - Parameter numbers: places among the day's lines.
   package func needsLines(_ numbers: Range<Int>) -> Bool {
-    contested.count < contestedEvents.count && contestedEvents[contested.count] < numbers.upperBound
+    guard let contest = contests.last, seenCount < contest.count else { return false }
+    return scan.lines.number(contest[seenCount]) < numbers.upperBound
   }
 
   /// Sees a stretch of whole lines again.
   ///
   /// - Parameter numbers: their places among the day's lines.
   package mutating func addAgain(_ lines: RawSpan, _ numbers: Range<Int>) {
-    let all = scan.lines.lines.values
-    var (line, start) = (numbers.lowerBound, 0)
-    while needsLines(numbers) {
-      let event = contestedEvents[contested.count]
-      while line < event {
-        start += Int(all[line].size)
-        line += 1
+    lines.withUnsafeBytes { bytes in
+      var (line, start) = (numbers.lowerBound, 0)
+      func end() -> Int { LineSplitter.lineFeed(bytes, from: start) ?? bytes.count }
+      while needsLines(numbers), let event = contests.last?[seenCount] {
+        while line < scan.lines.number(event) {
+          start = end() + 1
+          line += 1
+        }
+        contested.add(lines.extracting(start..<end()), of: event, isRivalled: scan.isRivalled(event))
+        seenCount += 1
       }
-      // The last line of a file may lack its line feed.
-      contested.add(lines.extracting(start..<min(start + Int(all[event].size) - 1, lines.byteCount)))
     }
   }
 
-  /// Settles the contested lines.
+  /// Settles what was contested, once all its lines were shown.
+  package mutating func endContest() throws(FoldError) {
+    guard let events = contests.popLast() else { return }
+    precondition(seenCount == events.count, "all lines that are needed are shown again")
+    if let fault = contested.fault { throw .malformed(line: 0, reason: fault.message) }
+    exclude(events)
+    for outcome in contested.outcomes { settle(outcome) }
+    contested = ContestedLines()
+    seenCount = 0
+  }
+
+  /// Makes the day of it.
   ///
   /// - Parameter prices: what prices events; without it none has a computed cost.
-  package consuming func finish(prices: (any PriceSource)? = nil) throws(FoldError) -> SettledDay {
-    try settleLines()
+  package consuming func finish(prices: (any PriceSource)? = nil) -> SettledDay {
+    precondition(!hasContest, "what is contested is settled before")
+    settleRivalled()
     excludeVoids()
     let queries = DayPricing(&scan, prices).apply(&scan)
     let statistics = statistics
     return SettledDay(scan, statistics: statistics, queries: queries)
   }
 
-  private mutating func settleLines() throws(FoldError) {
-    let lines = contested.take()
-    precondition(lines.count == contestedEvents.count, "all lines that are needed are shown again")
-    let outcomes: [ContestedLines.Outcome]
-    do throws(EventFault) {
-      outcomes = try ContestedLines.winners(lines)
-    } catch {
-      throw .malformed(line: 0, reason: error.message)
-    }
-    exclude(contestedEvents)
-    for var outcome in outcomes {
-      outcome.winner = contestedEvents[outcome.winner]
-      settle(outcome)
+  private mutating func exclude(_ events: [Int]) {
+    for event in events {
+      scan.events.marks[event].insert(.excluded)
+      // That it was rivalled is in the outcome.
+      scan.events.marks[event].remove(.rivalled)
     }
   }
 
-  private mutating func exclude(_ events: [Int]) {
-    for event in events { scan.events.marks[event].insert(.excluded) }
+  /// Counts the conflicts of events whose rivals were all given up.
+  private mutating func settleRivalled() {
+    if scan.lines.givenUpCount == 0 { return }
+    for event in 0..<scan.events.count where scan.isRivalled(event) {
+      settle(ContestedLines.Outcome(winner: event, repeats: 0, isConflict: true))
+    }
   }
 
   /// Lets the winner among events that are left out count.

@@ -9,9 +9,9 @@ package struct DayScan: ~Copyable {
   private static let counters: UInt64 =
     EventField.counters.reduce(0) { $0 | $1.bit } & ~EventField.requests.bit
   private static let weighed: UInt64 = EventField.weighed.reduce(0) { $0 | $1.bit }
-  /// What no table keeps; `period` and `kind` no plain line has.
-  private static let untold = EventField.tags.bit | EventField.metadata.bit
   private static let dayMilliseconds = Timestamp.day
+  /// How many lines are given room before the first comes: what a segment says of itself sizes nothing more.
+  private static let expectedMax = 1 << 20
 
   let day: Int
   private let midnight: Int64
@@ -19,8 +19,11 @@ package struct DayScan: ~Copyable {
   private var parser = EventParser(.stored)
   var keys: KeyTable
   var events: EventTable
-  private(set) var lines: LineTable
+  var lines: LineTable
   private var fault: FoldError?
+  /// How many bytes the tables may take before lines that lost are given up.
+  private let roomBytesMin: Int
+  private var roomBytes: Int
   // Of plain lines, until there are enough to look up; their rows have no key or session yet.
   private var waitingKeys = InternBatch()
   private var waitingSessions = InternBatch()
@@ -31,8 +34,12 @@ package struct DayScan: ~Copyable {
   ///   - day: days since 1970.
   ///   - tags: the tags that become columns.
   ///   - expected: about how many lines will come.
-  package init(day: Int, tags: [String], expected: Int) {
+  ///   - roomBytes: from how many bytes on memory is what different events take, not what all lines do.
+  package init(day: Int, tags: [String], expected: Int, roomBytes: Int = 128 << 20) {
+    let expected = min(expected, Self.expectedMax)
     self.day = day
+    roomBytesMin = roomBytes
+    self.roomBytes = roomBytes
     midnight = Int64(day) * Timestamp.day
     keys = KeyTable(tags: tags)
     events = EventTable(expected: expected)
@@ -40,11 +47,15 @@ package struct DayScan: ~Copyable {
   }
 
   /// How many lines it took in.
-  package var lineCount: Int { events.count }
+  package var lineCount: Int { lines.lineCount }
+  /// How many events it holds: those of lines that were not given up.
+  package var eventCount: Int { events.count }
 
   /// Takes in whole lines; an error counts from the first of them.
   package mutating func add(_ lines: RawSpan) throws(FoldError) {
-    let known = UInt64(events.count)
+    let known = UInt64(lineCount)
+    // Events have numbers of 32 bits, and a line has more than two bytes.
+    guard events.count < Int(Int32.max) - lines.byteCount / 2 else { throw .tooManyEvents }
     // Asked for once: a global is a call.
     let counters = Self.counters
     lines.withUnsafeBytes { bytes in
@@ -65,6 +76,14 @@ package struct DayScan: ~Copyable {
     if case .malformed(let line, let reason)? = fault {
       throw .malformed(line: line - known, reason: reason)
     }
+    keepWithinRoom()
+  }
+
+  /// Gives up lines that lost when the tables take too much room.
+  private mutating func keepWithinRoom() {
+    guard events.sizeBytes + lines.sizeBytes > roomBytes else { return }
+    giveUpLosers()
+    roomBytes = max(roomBytesMin, 2 * (events.sizeBytes + lines.sizeBytes))
   }
 
   /// Appends what another scan, of later lines of the same day, found.
@@ -72,13 +91,14 @@ package struct DayScan: ~Copyable {
     let (moved, sessions) = keys.absorb(other.keys)
     events.append(other.events, keys: moved, sessions: sessions)
     lines.append(other.lines)
+    keepWithinRoom()
   }
 
   @inline(__always)
   private static func hash(_ id: RawSpan) -> UInt32 { UInt32(truncatingIfNeeded: TableHash.hash(id) &>> 32) }
 
   private mutating func fail(_ reason: String) {
-    fault = fault ?? .malformed(line: UInt64(events.count + 1), reason: reason)
+    fault = fault ?? .malformed(line: UInt64(lineCount + 1), reason: reason)
   }
 
   private mutating func resolveKeys() {
@@ -99,10 +119,13 @@ package struct DayScan: ~Copyable {
       time: Int32(truncatingIfNeeded: time), key: isRun ? -1 : keys.key(plain, line), session: -1, mark: [])
     let id = line.extracting(plain.text(.id))
     lines.add(
-      .init(
-        fields: plain.present & Self.untold == 0 ? plain.present : 0, hash: Self.hash(id),
-        size: line.byteCount &+ 1),
-      id: id, revision: plain.has(.revision) ? plain.number(.revision) : 0)
+      .init(fields: plain.present, hash: Self.hash(id), size: line.byteCount &+ 1), id: id,
+      revision: plain.has(.revision) ? plain.number(.revision) : 0)
+    if lines.keepsRests, plain.present & LineTable.untold != 0 {
+      // Tags and metadata come last.
+      let start = plain.text(plain.has(.tags) ? .tags : .metadata).lowerBound
+      lines.addRest(line.extracting(start..<line.byteCount))
+    }
     let requests = plain.requests
     plain.forEachCount(among: counters) { field, value in
       events.counts.set(RollupCount.measure(ofField: field), of: row, to: value)
@@ -147,7 +170,10 @@ package struct DayScan: ~Copyable {
       session: keys.session(parser.bytes(.session, line).span.bytes), mark: mark)
     let text = line.extracting(id)
     lines.add(.init(hash: Self.hash(text), size: line.byteCount + 1), id: text)
-    if mark == .quota { events.quotas[row] = QuotaValues(event, line) }
+    if lines.keepsRests { lines.addRest(line) }
+    if mark == .quota {
+      events.quotas[row] = QuotaValues(event, id: line.array(id.lowerBound..<(id.upperBound + 1)), line)
+    }
     if mark == [] { addMeasures(event, row) }
   }
 
@@ -171,9 +197,9 @@ package struct DayScan: ~Copyable {
 }
 
 extension QuotaValues {
-  fileprivate init(_ event: Event, _ line: RawSpan) {
+  fileprivate init(_ event: Event, id: [UInt8], _ line: RawSpan) {
     time = event.time
-    self.line = line.array(0..<line.byteCount)
+    self.id = id
     values = RollupSchema.quotas.map { field in
       guard event.has(field) else { return nil }
       return field == .resetsAt ? event.resetsAt : event.number(field)

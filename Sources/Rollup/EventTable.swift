@@ -14,6 +14,8 @@ struct EventMark: OptionSet, BitwiseCopyable, Sendable {
   static let quota = EventMark(rawValue: 2)
   /// Counts nowhere: it lost to another line, is void, or is outside the window.
   static let excluded = EventMark(rawValue: 4)
+  /// Another line of its id and revision lost to it, and is no longer here.
+  static let rivalled = EventMark(rawValue: 8)
 }
 
 /// Values of several measures, one row an event; a measure is a number from 0.
@@ -104,6 +106,28 @@ struct MeasureTable<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: ~Cop
     }
   }
 
+  /// How many bytes an event takes.
+  var sizeBytes: Int { activeCount * MemoryLayout<Value>.size }
+
+  /// Adds what an event measures to a hash.
+  func hash(_ event: Int, into hasher: inout Hasher) {
+    for index in 0..<activeCount {
+      if let column = columns[active[index]] { hasher.combine(column[event]) }
+    }
+  }
+
+  /// Keeps some events, ascending, and forgets the others.
+  mutating func keep(_ events: borrowing Column<Int32>) {
+    let events = events.values
+    for index in 0..<activeCount {
+      guard let column = columns[active[index]] else { continue }
+      for place in events.indices { column[place] = column[Int(events[place])] }
+      // A new event has nothing to write.
+      (column + events.count).update(repeating: 0, count: count - events.count)
+    }
+    count = events.count
+  }
+
   private mutating func activate(_ measure: Int) -> UnsafeMutablePointer<Value> {
     let column = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
     // To the end, so that a new event has nothing to write.
@@ -189,6 +213,24 @@ struct EventTable: ~Copyable, Sendable {
     amounts.set(amount.rawValue, of: event, to: pico)
   }
 
+  /// About how many bytes it takes.
+  var sizeBytes: Int { count * (13 + counts.sizeBytes + amounts.sizeBytes) + quotas.count * 300 }
+
+  /// Keeps some events, ascending, and forgets the others.
+  mutating func keep(_ kept: borrowing Column<Int32>) {
+    if !quotas.isEmpty {
+      var quotas: [Int: QuotaValues] = [:]
+      for place in 0..<kept.count { quotas[place] = self.quotas[Int(kept[place])] }
+      self.quotas = quotas
+    }
+    times.keep(kept)
+    keys.keep(kept)
+    sessions.keep(kept)
+    marks.keep(kept)
+    counts.keep(kept)
+    amounts.keep(kept)
+  }
+
   /// Appends the events of another table, whose keys and sessions have other numbers here.
   mutating func append(_ other: borrowing EventTable, keys moved: [Int32], sessions movedSessions: [Int32]) {
     for index in 0..<other.count {
@@ -207,13 +249,14 @@ struct EventTable: ~Copyable, Sendable {
 /// What one `quota` event said.
 struct QuotaValues: Sendable {
   var time: Int64
-  /// Decides between two events of one instant, independent of arrival.
-  var line: [UInt8]
+  /// As its line spells it, with the quote behind it: two lines that count have different ids, so it decides which of
+  /// them is the greater one.
+  var id: [UInt8]
   /// In the order of `RollupSchema.quotas`; nil where absent.
   var values: [Int64?]
 
   /// Whether `self` is later than `other`, or the greater line of the same instant.
   func isAfter(_ other: QuotaValues) -> Bool {
-    time != other.time ? time > other.time : other.line.lexicographicallyPrecedes(line)
+    time != other.time ? time > other.time : other.id.lexicographicallyPrecedes(id)
   }
 }

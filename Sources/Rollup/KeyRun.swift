@@ -47,7 +47,11 @@ struct KeyRun: BitwiseCopyable {
         ByteOrder.isEqual(bytes.extracting(at..<start), head.span.bytes)
       else { continue }
       var end = start
-      while bytes.unsafeLoad(fromByteOffset: end, as: UInt8.self) != UInt8(ascii: "\"") { end += 1 }
+      // The end of the part is as far as a line that is none can lead.
+      while end < bytes.byteCount, bytes.unsafeLoad(fromByteOffset: end, as: UInt8.self) != UInt8(ascii: "\"")
+      {
+        end += 1
+      }
       body(dimension, start..<end)
       // Behind the quote and the comma.
       at = min(end + 2, bytes.byteCount)

@@ -209,7 +209,7 @@ struct KeyTable: ~Copyable, Sendable {
 
   /// Takes in the keys and sessions of another table; returns what they are called here.
   mutating func absorb(_ other: borrowing KeyTable) -> (keys: [Int32], sessions: [Int32]) {
-    let texts = Self.moved(other.texts, to: &self.texts)
+    let texts = texts.absorb(other.texts)
     func moved(_ number: Int32) -> Int32 { number < 0 ? -1 : texts[Int(number)] }
     let combinations = Int32(kinds.count)
     kinds.append(other.kinds)
@@ -226,14 +226,6 @@ struct KeyTable: ~Copyable, Sendable {
           combination: key.combination + combinations, tags: tuples[Int(key.tags)],
           currency: currencies[Int(key.currency)]))
     }
-    return (other.keys.indices.map { Int32($0) + known }, Self.moved(other.sessions, to: &sessions))
-  }
-
-  private static func moved(_ other: borrowing ByteInterner, to target: inout ByteInterner) -> [Int32] {
-    var numbers: [Int32] = []
-    for number in 0..<other.count {
-      numbers.append(other.withBytes(number) { Int32(target.intern($0).number) })
-    }
-    return numbers
+    return (other.keys.indices.map { Int32($0) + known }, sessions.absorb(other.sessions))
   }
 }

@@ -1,5 +1,8 @@
 //! What tells lines of one id apart, as far as no rollup sums it. Together with the table of events it is all that
 //! stands in a plain line, so that repeats can be settled without the lines, which are no longer in memory then.
+//!
+//! Lines that lost are given up when there are many (`DayScan+Repeats`), so an event has a number of its own among those
+//! that are left, and its line has another.
 
 import Bytes
 import Events
@@ -8,7 +11,7 @@ import Events
 struct LineTable: ~Copyable, Sendable {
   /// What is noted of one line.
   struct Line: BitwiseCopyable {
-    /// A bit for every field when the line says nothing but what the tables keep; 0 otherwise.
+    /// A bit for every field of a plain line; 0 of others.
     var fields: UInt64 = 0
     /// Half a hash of the id.
     var hash: UInt32
@@ -24,36 +27,83 @@ struct LineTable: ~Copyable, Sendable {
     }
   }
 
+  /// What few lines have.
+  private enum Rare: Int, CaseIterable {
+    case revision
+    /// Number + 1 of its rest, 0 where that is not known.
+    case rest
+  }
+
+  /// What no table keeps; `period` and `kind` no plain line has.
+  static let untold = EventField.tags.bit | EventField.metadata.bit
+
   private(set) var lines: Column<Line>
-  /// Most days have none, and then no memory.
-  private var revisions: MeasureTable<Int64>
+  /// By `Rare`; most days have none, and then no memory.
+  private var rare: MeasureTable<Int64>
   /// The ids one after the other, as the lines spell them.
   private var ids: ByteWriter
+  /// Of each event the place of its line among all lines; empty while each line has an event.
+  private var numbers = Column<Int>()
+  /// How many lines were given up.
+  private(set) var givenUpCount = 0
+  /// Whether the rests of lines are kept, because there are repeats that tables do not settle without.
+  var keepsRests = false
+  /// What tables do not keep of lines: tags and metadata of plain ones, others whole.
+  private var rests = ByteInterner()
 
   init(expected: Int) {
     lines = Column(capacity: expected)
-    revisions = MeasureTable(measures: 1, capacity: expected)
+    rare = MeasureTable(measures: Rare.allCases.count, capacity: expected)
     ids = ByteWriter(capacity: expected * 32)
   }
 
+  /// How many lines there were.
+  var lineCount: Int { lines.count + givenUpCount }
+  /// About how many bytes it takes.
+  var sizeBytes: Int { lines.count * 24 + ids.count + numbers.count * 8 + rests.sizeBytes }
+
+  /// Adds the line of the next event.
   @inline(__always)
   mutating func add(_ line: Line, id: RawSpan, revision: Int64 = 0) {
     var line = line
     ids.append(id)
     line.idEnd = ids.count
+    if numbers.count > 0 { numbers.append(lineCount) }
     lines.append(line)
-    revisions.addRow()
-    if revision != 0 { revisions.set(0, of: revisions.count &- 1, to: revision) }
+    rare.addRow()
+    if revision != 0 { rare.set(Rare.revision.rawValue, of: rare.count &- 1, to: revision) }
   }
 
-  /// Whether the tables keep all that the line of an event says.
-  func isTold(_ event: Int) -> Bool { lines[event].fields != 0 }
+  /// Keeps what tables do not keep of the line that was added last.
+  mutating func addRest(_ rest: RawSpan) {
+    rare.set(Rare.rest.rawValue, of: rare.count - 1, to: Int64(rests.intern(rest).number) + 1)
+  }
 
-  func revision(_ event: Int) -> Int64 { revisions.column(0)?[event] ?? 0 }
+  /// Whether tables keep all that the line of an event says.
+  func isTold(_ event: Int) -> Bool {
+    let fields = lines[event].fields
+    return fields != 0 && (fields & Self.untold == 0 || hasRest(event))
+  }
 
-  /// Whether the lines of two events, both told, have the same fields, size and revision.
+  /// The place of an event's line among all lines.
+  func number(_ event: Int) -> Int { numbers.count == 0 ? event : numbers[event] }
+  /// The same for all events; none while each line has an event.
+  var allNumbers: [Int] { numbers.array }
+
+  func revision(_ event: Int) -> Int64 { rare.column(Rare.revision.rawValue)?[event] ?? 0 }
+  func hasRest(_ event: Int) -> Bool { rest(event) != 0 }
+  private func rest(_ event: Int) -> Int64 { rare.column(Rare.rest.rawValue)?[event] ?? 0 }
+
+  /// Whether the lines of two events have the same fields, size, revision and rest.
   func haveSameForm(_ a: Int, _ b: Int) -> Bool {
-    lines[a].fields == lines[b].fields && lines[a].size == lines[b].size && revision(a) == revision(b)
+    lines[a].fields == lines[b].fields && lines[a].size == lines[b].size && rare.areEqual(a, b)
+  }
+
+  /// Adds the form of an event's line to a hash.
+  func hash(_ event: Int, into hasher: inout Hasher) {
+    hasher.combine(lines[event].fields)
+    hasher.combine(lines[event].size)
+    rare.hash(event, into: &hasher)
   }
 
   /// The events of each id that occurs more than once, in ascending order.
@@ -88,14 +138,52 @@ struct LineTable: ~Copyable, Sendable {
     (event == 0 ? 0 : lines[event - 1].idEnd)..<lines[event].idEnd
   }
 
+  /// Keeps the lines of some events, ascending, and gives up the others.
+  mutating func keep(_ events: borrowing Column<Int32>) {
+    if numbers.count == 0 {
+      for event in 0..<lines.count { numbers.append(event) }
+    }
+    var ids = ByteWriter(capacity: self.ids.count / 2)
+    var rests = ByteInterner()
+    var ends = Column<Int>(capacity: events.count)
+    for place in 0..<events.count {
+      let event = Int(events[place])
+      let (range, rest) = (idRange(event), rest(event))
+      self.ids.withBytes { ids.append($0, range) }
+      ends.append(ids.count)
+      if rest == 0 { continue }
+      let number = self.rests.withBytes(Int(rest) - 1) { rests.intern($0).number }
+      rare.set(Rare.rest.rawValue, of: event, to: Int64(number) + 1)
+    }
+    givenUpCount += lines.count - events.count
+    lines.keep(events)
+    for place in 0..<events.count { lines[place].idEnd = ends[place] }
+    numbers.keep(events)
+    rare.keep(events)
+    self.ids = ids
+    self.rests = rests
+  }
+
   /// Appends the lines of another table.
   mutating func append(_ other: borrowing LineTable) {
-    let start = ids.count
+    let (start, known, before) = (ids.count, lineCount, lines.count)
+    if numbers.count == 0, other.numbers.count > 0 || givenUpCount > 0 {
+      for event in 0..<lines.count { numbers.append(event) }
+    }
+    let isNumbered = numbers.count > 0 || other.numbers.count > 0
+    for event in 0..<other.lines.count where isNumbered { numbers.append(known + other.number(event)) }
     other.ids.withBytes { ids.append($0) }
     for var line in other.lines.values {
       line.idEnd += start
       lines.append(line)
     }
-    revisions.append(other.revisions)
+    givenUpCount += other.givenUpCount
+    keepsRests = keepsRests || other.keepsRests
+    let moved = rests.absorb(other.rests)
+    rare.append(other.rare)
+    for event in 0..<other.lines.count {
+      let rest = other.rest(event)
+      if rest > 0 { rare.set(Rare.rest.rawValue, of: before + event, to: Int64(moved[Int(rest) - 1]) + 1) }
+    }
   }
 }

@@ -1,6 +1,7 @@
 //! The columns of a rollup file, in order. `Schemas/rollup.md` is the contract; a test holds the two together.
 //! Minute and day rollups have one schema; the session rollup has the session and its first and last time more.
 
+import Bytes
 package import Events
 package import Parquet
 
@@ -136,6 +137,6 @@ package struct RollupTable: Equatable, Sendable {
 
   /// The values of the column of that name; nil when there is none.
   package func values(_ name: String) -> ParquetValues? {
-    columns.firstIndex { $0.name == name }.map { values[$0] }
+    columns.firstIndex { $0.name.hasBytes(of: name) }.map { values[$0] }
   }
 }

@@ -13,6 +13,8 @@ package struct SettledDay: ~Copyable, Sendable {
   /// Days since 1970.
   package let day: Int
   let events: EventTable
+  /// By event the place of its line among all lines of the day; empty where each line is an event.
+  let lineNumbers: [Int]
   let keys: KeyTable
   let order: KeyOrder
   /// What the keys say, by column.
@@ -40,6 +42,7 @@ package struct SettledDay: ~Copyable, Sendable {
       Int($0.key)
     }
     dayRows = RowGroups(byKey, order, eventCount: scan.events.count, hasTimes: true) { _ in 0 }
+    lineNumbers = scan.lines.allNumbers
     events = scan.events
     keys = scan.keys
   }

@@ -10,6 +10,8 @@ package enum SegmentError: Error, Equatable, CustomStringConvertible {
   case lost(path: String, known: UInt64, found: UInt64)
   /// The file is named like a segment, but what stands before the suffix is no writer's name.
   case misnamed(path: String)
+  /// Another file has taken its place since it was opened, as sealing and merging do.
+  case replaced(path: String)
 
   package var description: String {
     switch self {
@@ -20,6 +22,7 @@ package enum SegmentError: Error, Equatable, CustomStringConvertible {
         + "--accept-loss \(Self.day(of: path)) goes on without them"
     case .misnamed(let path):
       "\(shown(path)): no writer is called so (\(WriterName.rule)): give the file its writer's name, or remove it"
+    case .replaced(let path): "\(shown(path)): it was replaced while it was read: run the command again"
     }
   }
 
@@ -41,7 +44,7 @@ package enum SegmentError: Error, Equatable, CustomStringConvertible {
   package var path: String {
     switch self {
     case .file(let error): error.path
-    case .damaged(let path, _, _), .lost(let path, _, _), .misnamed(let path): path
+    case .damaged(let path, _, _), .lost(let path, _, _), .misnamed(let path), .replaced(let path): path
     }
   }
 

@@ -110,6 +110,14 @@ package struct SegmentFile: ~Copyable {
     _ frame: SegmentFrame, compressed: inout ByteWriter, decompressor: inout FrameDecompressor,
     into output: inout ByteWriter
   ) throws(SegmentError) {
+    try Self.read(frame, of: file, compressed: &compressed, decompressor: &decompressor, into: &output)
+  }
+
+  /// The same from a file that was opened again: a frame that matches its commit is the one that was found before.
+  package static func read(
+    _ frame: SegmentFrame, of file: borrowing File, compressed: inout ByteWriter,
+    decompressor: inout FrameDecompressor, into output: inout ByteWriter
+  ) throws(SegmentError) {
     compressed.removeAll()
     do throws(FileError) {
       try file.read(Int(frame.commit.dataSizeBytes), at: frame.offset, into: &compressed)

@@ -108,7 +108,7 @@ package struct SegmentVerifier: ~Copyable {
     first = min(first, event.time)
     last = max(last, event.time)
     if Timestamp.utcDay(event.time) != day { return "its time is not of this day" }
-    if !parser.dropped.isEmpty { return nil }
+    if parser.hasDropped { return nil }
     rewritten.removeAll()
     parser.scratch.withBytes { scratch in
       let id = event.text(.id)

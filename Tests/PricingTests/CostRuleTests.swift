@@ -124,6 +124,18 @@ import Testing
     #expect(try cost(nil, "batch") == exact("0.000005"))
     #expect(try cost("default", "batch") == exact("0.00001"))
     #expect(try cost("turbo") == about("0.00001"))
+    // A request type tells of batches alone.
+    #expect(try cost(nil, "bulk") == exact("0.000005"))
+    #expect(try cost("", "batch") == exact("0.000005"))
+    for type in ["chat", "stream", "turbo", "default", "standard", ""] {
+      #expect(try cost(nil, type) == exact("0.00001"), "\(type)")
+    }
+    let priority = Self.tiered.replacing("\"batch\"", with: "\"priority\"")
+    #expect(
+      try self.cost(priority, tier: "priority", requestType: nil) { $0.inputTokens = 10 } == exact("0.000005")
+    )
+    #expect(
+      try self.cost(priority, tier: nil, requestType: "priority") { $0.inputTokens = 10 } == exact("0.00001"))
   }
 
   @Test(arguments: [

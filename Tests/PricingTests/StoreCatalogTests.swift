@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Money
 import Testing
@@ -135,6 +136,56 @@ import Testing
     #expect(pinned.models == unpinned.models)
     #expect(pinned.version == unpinned.version)
     #expect(pinned.catalogs.count == 1)
+  }
+
+  /// A catalog with one model in a folder of its own.
+  private func stored() throws -> (store: StoreCatalog, folder: String, path: String) {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tally-prices-\(UUID().uuidString)")
+      .path
+    let store = StoreCatalog(folder: folder)
+    let path = try store.write(try Self.layer("1", from: nil), now: 1_795_176_000_000)
+    return (store, folder, path)
+  }
+
+  @Test func noSingleBitCanChangeAPrice() throws {
+    let (store, folder, path) = try stored()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let whole = try Data(contentsOf: URL(filePath: path))
+    _ = try store.pricer()
+    #expect(store.check().count == 1 && store.check().problems.isEmpty)
+    for index in whole.indices {
+      for bit in 0..<8 {
+        var changed = whole
+        changed[index] ^= 1 << UInt8(bit)
+        try changed.write(to: URL(filePath: path))
+        let error = #expect(throws: PricingError.self) { try store.pricer() }
+        guard let error, case .altered(path, _) = error else {
+          Issue.record("byte \(index), bit \(bit): \(String(describing: error))")
+          continue
+        }
+        if bit == 0 { #expect(throws: error) { try store.book() } }
+      }
+    }
+    #expect(store.check().problems.count == 1)
+  }
+
+  @Test func aFileMayBeTakenAsItIsUnderTheNameThatIsSaid() throws {
+    let (store, folder, path) = try stored()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let text = try String(contentsOfFile: path, encoding: .utf8).replacing("\"1\"", with: "\"2\"")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let right =
+      "\(path.dropLast("12345678.json".count))\(Hexadecimal.text(XXH64.hash(Array(text.utf8))).prefix(8)).json"
+    let error = #expect(throws: PricingError.self) { try store.book() }
+    #expect(
+      error?.description
+        == "\(path): it does not match the digest in its name: it was damaged, or changed by hand: restore it from a "
+        + "copy, or name it \(URL(filePath: right).lastPathComponent) to take it as it is")
+    try FileManager.default.moveItem(atPath: path, toPath: right)
+    #expect(try Self.cost(try store.book(), "2026-11-20") == "2")
+    // A name that a person gave says nothing.
+    try FileManager.default.moveItem(atPath: right, toPath: "\(folder)/own.json")
+    #expect(try Self.cost(try store.book(), "2026-11-20") == "2")
   }
 
   @Test func thePinnedCatalogLiesBelowWhatCameInBeforeIt() throws {

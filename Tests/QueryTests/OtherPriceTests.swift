@@ -1,3 +1,4 @@
+import Bytes
 import Calendar
 import Events
 import Foundation
@@ -166,7 +167,7 @@ enum PriceFixture {
     request.costMode = .calculate
     request.comparison = PriceComparison(name: "what_if", candidates: [.init(label: "", prices: source)])
     let report = try run(store, request, prices)
-    #expect(source.replaced == Set(others.keys))
+    #expect(source.replaced == Set(others.keys.map { ByteText($0) }))
     #expect(report.rows.count == PriceFixture.models.count)
     for row in report.rows {
       let model = try #require(row.cells[0].text)

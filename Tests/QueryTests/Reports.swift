@@ -124,7 +124,10 @@ func fold(_ lines: [String], day: Int) throws -> DayRollups {
   var scan = DayScan(day: day, tags: [], expected: lines.count)
   try scan.add(text.span.bytes)
   var fold = DayFold(scan)
-  fold.addAgain(text.span.bytes, lines.indices)
+  while fold.hasContest {
+    fold.addAgain(text.span.bytes, lines.indices)
+    try fold.endContest()
+  }
   return try fold.finish().rollups()
 }
 

@@ -51,9 +51,9 @@ import Testing
       expected[columns.map { $0[row] }, default: 0] += Int128(integers[row])
     }
     let runs = groups.runs()
-    let sums = runs.sums(.integers(integers), rows)
-    let decimals = runs.sums(.decimals(integers.map { Int128($0) }), rows)
-    let ones = runs.sums(.constant(.integer(1), count: total), rows)
+    let sums = try #require(runs.sums(.integers(integers), rows))
+    let decimals = try #require(runs.sums(.decimals(integers.map { Int128($0) }), rows))
+    let ones = try #require(runs.sums(.constant(.integer(1), count: total), rows))
     #expect(sums == decimals, "seed \(seed) round \(round)")
     #expect(ones.reduce(0, +) == Int128(rows.count { !(leavesOut && isOut[$0]) }))
     #expect(runs.used() == ones.map { $0 > 0 })

@@ -12,35 +12,41 @@ enum ScanParts {
 /// Folds lines that come in blocks, as frames of segments would bring them.
 func fold(
   _ blocks: [[String]], day: Int, tags: [String] = [], prices: Pricer? = nil, window: Range<Int64>? = nil,
-  parts: ScanParts = .together
+  parts: ScanParts = .together, roomBytes: Int = 1 << 20, contestBytes: Int = 1 << 20
 ) throws(FoldError) -> DayRollups {
-  try settle(blocks, day: day, tags: tags, prices: prices, window: window, parts: parts).rollups()
+  try settle(
+    blocks, day: day, tags: tags, prices: prices, window: window, parts: parts, roomBytes: roomBytes,
+    contestBytes: contestBytes
+  ).rollups()
 }
 
 /// The same, before rollups are made of it.
 func settle(
   _ blocks: [[String]], day: Int, tags: [String] = [], prices: Pricer? = nil, window: Range<Int64>? = nil,
-  parts: ScanParts = .together
+  parts: ScanParts = .together, roomBytes: Int = 1 << 20, contestBytes: Int = 1 << 20
 ) throws(FoldError) -> SettledDay {
   let texts = blocks.map { Array($0.map { $0 + "\n" }.joined().utf8) }
-  var scan = DayScan(day: day, tags: tags, expected: 16)
+  var scan = DayScan(day: day, tags: tags, expected: 16, roomBytes: roomBytes)
   for (index, text) in texts.enumerated() {
     guard parts == .apart, index > 0 else {
       try scan.add(text.span.bytes)
       continue
     }
-    var part = DayScan(day: day, tags: tags, expected: 1)
+    var part = DayScan(day: day, tags: tags, expected: 1, roomBytes: roomBytes)
     try part.add(text.span.bytes)
     scan.absorb(part)
   }
-  var fold = DayFold(scan, window: window)
-  var seen = 0
-  for (lines, text) in zip(blocks, texts) {
-    let numbers = seen..<(seen + lines.count)
-    if fold.needsLines(numbers) { fold.addAgain(text.span.bytes, numbers) }
-    seen += lines.count
+  var fold = DayFold(scan, window: window, contestBytes: contestBytes)
+  while fold.hasContest {
+    var seen = 0
+    for (lines, text) in zip(blocks, texts) {
+      let numbers = seen..<(seen + lines.count)
+      if fold.needsLines(numbers) { fold.addAgain(text.span.bytes, numbers) }
+      seen += lines.count
+    }
+    try fold.endContest()
   }
-  return try fold.finish(prices: prices)
+  return fold.finish(prices: prices)
 }
 
 /// The rows of a rollup as texts by column, absent values left out.

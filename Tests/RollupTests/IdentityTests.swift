@@ -44,7 +44,9 @@ import TestSupport
       draft.numbers["input_tokens"] = Int64(index)
       return Array(draft.line.utf8)
     }
-    let outcomes = try ContestedLines.winners(lines).sorted { $0.winner < $1.winner }
+    var contested = ContestedLines()
+    for (event, line) in lines.enumerated() { contested.add(line.span.bytes, of: event) }
+    let outcomes = contested.outcomes.sorted { $0.winner < $1.winner }
     #expect(outcomes.map(\.winner) == [1, 2, 3])
     #expect(outcomes.map(\.repeats) == [0, 1, 0])
     #expect(outcomes.map(\.isConflict) == [false, true, false])

@@ -13,6 +13,20 @@ import Testing
     #expect(KeyRun.parts.map { Self.names[$0].last } == ["source", "service_tier", "project"])
   }
 
+  /// What is no part of a line, as no caller has, is not read beyond its end.
+  @Test func aTextWithoutAnEndEndsWithThePart() {
+    for text in ["\"provider\":\"open", "\"provider\":\"", "\"provider\":", "", "\"provider\":\"a\""] {
+      // The quotes behind it are no part of it.
+      let bytes = Array("\(text)behind\"".utf8)
+      var found: [String] = []
+      KeyRun.forEachText(bytes.span.bytes.extracting(0..<text.utf8.count)) { dimension, range in
+        found.append("\(dimension) \(String(decoding: bytes[range], as: UTF8.self))")
+      }
+      let inside = text.split(separator: "\"", omittingEmptySubsequences: false)
+      #expect(found == (inside.count > 3 ? ["0 \(inside[3])"] : []))
+    }
+  }
+
   /// Every choice of dimensions, before and behind which there is something else or nothing.
   @Test(arguments: [true, false], [ScanParts.together, .apart])
   func everyChoiceOfDimensions(hasSession: Bool, parts: ScanParts) throws {

@@ -113,6 +113,8 @@ import Testing
     // A count is at most 10^12, so a sum needs ten million lines; no test folds them all. The seam is the sums.
     #expect(OverflowProbe().fault(isCounted: true) == .overflow(column: "credits"))
     #expect(FoldError.overflow(column: "credits").description == "the sum of credits is too large")
+    #expect(
+      FoldError.tooManyEvents.description == "there are too many different lines: a day holds 2147483647")
     #expect(OverflowProbe().fault(isCounted: false) == nil)
   }
 }

@@ -62,10 +62,12 @@ import TestSupport
       "\(lines[outcome.winner]) \(outcome.repeats) \(outcome.isConflict)"
     }
     let told = scan.lines.repeats().map { scan.outcome(of: $0).map(words) }
-    let settled = try ContestedLines.winners(lines.map { Array($0.utf8) })
+    var contested = ContestedLines()
+    for (event, line) in lines.enumerated() { contested.add(Array(line.utf8).span.bytes, of: event) }
+    #expect(contested.fault == nil)
     return (
       told.contains(nil) ? nil : told.compactMap(\.self).sorted(),
-      settled.filter { $0.repeats > 0 }.map(words).sorted()
+      contested.outcomes.filter { $0.repeats > 0 }.map(words).sorted()
     )
   }
 

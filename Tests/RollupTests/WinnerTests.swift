@@ -81,6 +81,23 @@ struct Contest: CustomTestStringConvertible, Sendable {
     }
   }
 
+  /// The same when lines that lost are given up after each line, and come again; with metadata too, which no table keeps.
+  @Test(arguments: Contest.all, [false, true])
+  func whatWasGivenUpIsNotForgotten(contest: Contest, hasMetadata: Bool) throws {
+    let lines = contest.lines.map { hasMetadata ? $0.dropLast() + ",\"metadata\":{\"a\":\"b\"}}" : $0 }
+    var alone = rows(try fold([[lines[0]]], day: someDay).minute)
+    if contest.isConflict { alone[0]["conflicts"] = "1" }
+    for order in permutations(lines) {
+      let told = order + order.reversed()
+      for parts in [ScanParts.together, .apart] {
+        let rollups = try fold(told.map { [$0] }, day: someDay, parts: parts, roomBytes: 0, contestBytes: 0)
+        #expect(rows(rollups.minute) == alone)
+        #expect(rollups.statistics.conflicts == (contest.isConflict ? 1 : 0))
+        #expect(rollups.statistics.repeats == UInt64(told.count - 1))
+      }
+    }
+  }
+
   @Test func aWinningVoidCountsNothing() throws {
     for order in permutations([line(1, status: "void"), line(nil), line(nil, output: 99)]) {
       let rollups = try fold([order], day: someDay)
