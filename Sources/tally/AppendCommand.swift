@@ -68,31 +68,31 @@ struct AppendCommand: ParsableCommand {
 
   func run() throws {
     Signals.handle()
+    let output = StandardOutput()
     let driver: AppendDriver
     do {
-      driver = try makeDriver()
+      driver = try makeDriver(output)
     } catch {
       // Nothing can be kept, but the sender must not suffer.
       let failure = bestEffort ? error as? Failure : nil
       if let failure { Terminal.say(failure) }
       var result = AppendSummary()
-      result.lost = AppendDriver.drain(files, tee: tee)
+      result.lost = AppendDriver.drain(files, to: tee ? output : nil)
+      if let failure = output.failure { Terminal.say(failure) }
       if failure == nil { throw error }
       return say(result)
     }
     let failure = driver.run(files)
     let result = driver.session.finish()
     report(result, driver)
-    let failures = [failure, driver.session.failure.map { Failure($0) }].compactMap { $0 }
-    if bestEffort {
-      for failure in failures { Terminal.say(failure) }
-      return
-    }
-    if let failure = failures.first { throw failure }
+    let failures = [output.failure, driver.session.failure.map { Failure($0) }, failure].compactMap(\.self)
+    for failure in bestEffort ? failures[...] : failures.dropLast() { Terminal.say(failure) }
+    if bestEffort { return }
+    if let failure = failures.last { throw failure }
     if result.rejected > 0 { throw ExitCode(Status.dataError.rawValue) }
   }
 
-  private func makeDriver() throws -> AppendDriver {
+  private func makeDriver(_ output: StandardOutput) throws -> AppendDriver {
     let setup = try AppendSetup(options, isDryRun: dryRun, isBestEffort: bestEffort && !dryRun)
     var append = AppendOptions()
     append.source = source
@@ -106,7 +106,8 @@ struct AppendCommand: ParsableCommand {
     if !dryRun {
       for folder in setup.waiting { session.drainSpool(folder, layout: setup.layout, writer: setup.writer) }
     }
-    return AppendDriver(session: session, tee: tee, ack: ack, foreign: try foreign(session, setup.settings))
+    return AppendDriver(
+      session: session, output: output, tee: tee, ack: ack, foreign: try foreign(session, setup.settings))
   }
 
   /// Who makes readers of the format that was named.

@@ -8,6 +8,8 @@ import Ingest
 final class AppendDriver {
   private static let chunkSizeBytes = 1 << 20
   private static let flushMilliseconds: Int64 = 1000
+  /// How long a reader may take nothing when we were asked to stop.
+  private static let endingMilliseconds: Int32 = 1000
 
   let session: AppendSession
   private let tee: Bool
@@ -15,7 +17,7 @@ final class AppendDriver {
   private var chunk = ByteWriter(capacity: chunkSizeBytes)
   private var pendingSince: Int64?
   private var acknowledged: UInt64 = 0
-  private var isTeeOpen: Bool
+  private let output: StandardOutput
   /// Makes the reader of an input that is in another format; nil for lines of events.
   private let foreign: ((_ name: String, _ isStream: Bool) -> ForeignInput)?
   private var input: ForeignInput?
@@ -23,14 +25,14 @@ final class AppendDriver {
   private(set) var tally = ForeignTally()
 
   init(
-    session: AppendSession, tee: Bool, ack: Bool,
+    session: AppendSession, output: StandardOutput, tee: Bool, ack: Bool,
     foreign: ((_ name: String, _ isStream: Bool) -> ForeignInput)? = nil
   ) {
     self.session = session
     self.foreign = foreign
     self.tee = tee
     self.ack = ack
-    isTeeOpen = tee
+    self.output = output
   }
 
   /// Reads all inputs; returns the first that could not be read.
@@ -113,34 +115,36 @@ final class AppendDriver {
   private func acknowledge() {
     guard ack, session.durableLines > acknowledged else { return }
     acknowledged = session.durableLines
-    try? Stream.write("\(acknowledged)\n", to: Stream.standardOutput)
+    output.write("\(acknowledged)\n")
   }
 
+  /// Passes on what was read; the events count whether or not anybody takes it.
   private func passOn() {
-    guard isTeeOpen else { return }
-    do throws(FileError) {
-      try chunk.withBytes { (bytes) throws(FileError) in
-        var start = 0
-        while start < bytes.byteCount {
-          // A reader that does not read must not keep what was read from becoming durable.
-          if !Stream.isWritable(Stream.standardOutput, waiting: waitMilliseconds()) {
-            if Signals.ending != nil { return }
-            flush()
-            continue
-          }
+    guard tee else { return }
+    chunk.withBytes { bytes in
+      var start = 0
+      while output.isOpen, start < bytes.byteCount {
+        // Whoever asked us to stop gets all that was read, unless nobody takes any of it.
+        let isEnding = Signals.ending != nil
+        let wait = isEnding ? Self.endingMilliseconds : waitMilliseconds()
+        if Stream.isWritable(Stream.standardOutput, waiting: wait) {
           let end = min(start + Stream.pieceSizeBytes, bytes.byteCount)
-          try Stream.write(bytes.extracting(start..<end), to: Stream.standardOutput)
+          output.write(bytes.extracting(start..<end))
           start = end
+        } else if isEnding {
+          output.close(Failure("stdout: nobody took the last \(bytes.byteCount - start) bytes", .ioError))
+        } else {
+          // A reader that does not read must not keep what was read from becoming durable.
+          flush()
         }
       }
-    } catch {
-      // The reader behind us has gone; the events still count.
-      isTeeOpen = false
     }
   }
 
   /// Reads standard input, if it is one of the inputs, to its end without keeping anything; how many lines it had.
-  static func drain(_ files: [String], tee: Bool) -> UInt64 {
+  ///
+  /// - Parameter output: where to pass it on.
+  static func drain(_ files: [String], to output: StandardOutput?) -> UInt64 {
     guard files.isEmpty || files.contains("-") else { return 0 }
     var lines: UInt64 = 0
     var isInLine = false
@@ -154,7 +158,7 @@ final class AppendDriver {
       guard let last = bytes.last else { continue }
       lines += UInt64(bytes.count { $0 == 10 })
       isInLine = last != 10
-      if tee { try? Stream.write(bytes.span.bytes, to: Stream.standardOutput) }
+      output?.write(bytes.span.bytes)
     }
     return lines + (isInLine ? 1 : 0)
   }

@@ -13,7 +13,7 @@ struct CheckPrices: ParsableCommand {
   func run() throws {
     let store = try PriceStore(options, showing: "prices check")
     let findings = CatalogCheck.findings(store.book, today: store.today)
-    for finding in findings { try Terminal.print("\(finding.kind.rawValue): \(finding.text)\n") }
+    for finding in findings { try Terminal.print(line: "\(finding.kind.rawValue): \(finding.text)") }
     let errors = findings.count(where: \.isError)
     options.say(
       "\(counted(store.book.models.count, "model")) of \(counted(store.book.providers.count, "provider")) "

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Calendar
 import Compaction
 import Configuration
@@ -100,7 +101,7 @@ private struct MonthDifference {
       throw Failure(error)
     }
     damages = cost.damages
-    var rows: [(name: [String?], currency: Currency?, sums: MonthCost.Sums)] = []
+    var rows: [(name: [ByteText?], currency: Currency?, sums: MonthCost.Sums)] = []
     var sums: [Currency?: MonthCost.Sums] = [:]
     for (model, currencies) in cost.rows {
       for (currency, row) in currencies {
@@ -108,9 +109,9 @@ private struct MonthDifference {
         if row.isChanged { rows.append(([model.provider, model.model], currency, row)) }
       }
     }
-    rows.sort {
-      let (left, right) = (($0.name + [Self.text($0.currency)]), ($1.name + [Self.text($1.currency)]))
-      return left.map { $0 ?? "" }.lexicographicallyPrecedes(right.map { $0 ?? "" })
+    rows.sort { a, b in
+      a.name != b.name
+        ? a.name.precedes(b.name) : (Self.text(a.currency) ?? "") < (Self.text(b.currency) ?? "")
     }
     var table = TextTable([
       ("provider", "provider", .text), ("model", "model", .text), ("requests", "requests", .count),
@@ -118,7 +119,7 @@ private struct MonthDifference {
       ("difference", "difference", .number), ("unpriced_before", "unpriced before", .count),
       ("unpriced_after", "unpriced after", .count),
     ])
-    table.rows = rows.map { $0.name + Self.cells($0.currency, $0.sums) }
+    table.rows = rows.map { $0.name.map { $0?.text } + Self.cells($0.currency, $0.sums) }
     self.table = table
     let currencies = sums.keys.sorted { (Self.text($0) ?? "") < (Self.text($1) ?? "") }
     totals = currencies.map { currency in

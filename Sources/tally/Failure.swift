@@ -56,6 +56,7 @@ struct Failure: Error {
     switch error {
     case .file(let error): self.init(error)
     case .damaged, .lost, .misnamed: self.init(error.description, .dataError)
+    case .replaced: self.init(error.description, .tryAgain)
     }
   }
 

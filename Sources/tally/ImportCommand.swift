@@ -74,12 +74,13 @@ struct ImportCommand: ParsableCommand {
     importing.provider = input.provider
     importing.time = try input.instant()
     let run = ImportRun(session: session, layout: layout, options: importing, isDryRun: writesNothing)
-    if explain { run.explain = ImportText.explainer() }
+    let output = StandardOutput()
+    if explain { run.explain = ImportText.explainer(output) }
     let format = try input.format(settings, path: try options.configurationPath)
-    if dryRun, !explain { run.explain = ImportText.firstEvents() }
+    if dryRun, !explain { run.explain = ImportText.firstEvents(output) }
     let failures = files.isEmpty ? try importFound(run) : importNamed(run, format)
     run.save()
-    try report(run, session, failures)
+    try report(run, session, failures + [output.failure].compactMap(\.self))
   }
 
   /// Imports what is new in the logs of agents.

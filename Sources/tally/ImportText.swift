@@ -29,18 +29,18 @@ enum ImportText {
   }
 
   /// Prints the first events as they would be stored.
-  static func firstEvents() -> (Explanation) -> Void {
+  static func firstEvents(_ output: StandardOutput) -> (Explanation) -> Void {
     var left = 5
     return { explanation in
       for event in explanation.events where left > 0 {
         left -= 1
-        try? Terminal.print(json: String(decoding: event.line, as: UTF8.self))
+        output.write(PlainText.escaped(json: String(decoding: event.line, as: UTF8.self)) + "\n")
       }
     }
   }
 
   /// Prints what became of each record on standard output.
-  static func explainer() -> (Explanation) -> Void {
+  static func explainer(_ output: StandardOutput) -> (Explanation) -> Void {
     var seen: Set<String> = []
     return { explanation in
       var text = ""
@@ -53,8 +53,7 @@ enum ImportText {
       for fault in explanation.faults {
         text += "\(explanation.line): rejected: \(PlainText.printable(fault))\n"
       }
-      // Whoever reads it may have seen enough.
-      try? Stream.write(text, to: Stream.standardOutput)
+      output.write(text)
     }
   }
 }

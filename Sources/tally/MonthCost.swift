@@ -2,6 +2,7 @@
 //! with either, because no sum knows which request was over a threshold. What events say themselves that they cost is
 //! left out, no price changes it.
 
+import Bytes
 import Compaction
 import Events
 import Files
@@ -15,8 +16,8 @@ import Synchronization
 /// The costs of a stretch of time under two books, by model.
 struct MonthCost {
   struct Model: Hashable {
-    var provider: String?
-    var model: String?
+    var provider: ByteText?
+    var model: ByteText?
   }
 
   struct Sums {
@@ -113,7 +114,8 @@ struct MonthCost {
     }
     func count(_ count: RollupCount, _ row: Int) -> Int128 { number(count.name, row) }
     for row in 0..<table.rowCount where text("kind", row) == "usage" {
-      let model = Model(provider: text("provider", row), model: text("model", row))
+      let model = Model(
+        provider: text("provider", row).map { ByteText($0) }, model: text("model", row).map { ByteText($0) })
       let currency = text("currency_computed", row).flatMap { Currency($0) }
       let cost = number(RollupAmount.costComputedUnreported.name, row)
       let (requests, unpriced) = (count(.unreportedRequests, row), count(.unpricedRequests, row))

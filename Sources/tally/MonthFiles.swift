@@ -1,12 +1,10 @@
 import ArgumentParser
 import Calendar
-import Compaction
 import Configuration
 import Files
 import Query
 import Render
 import SegmentLog
-import Synchronization
 
 /// A month as files.
 struct MonthFiles: ParsableCommand {
@@ -61,12 +59,14 @@ struct MonthFiles: ParsableCommand {
       throw Failure(
         "\(folder): not written: the month's events could not all be read (see above)", .dataError)
     }
+    let style = RenderOptions(columns: nil, isColored: false, isASCII: false)
     let files = reports.flatMap { report in
-      [(ReportFormat.csv, "csv"), (.json, "json")].map { (format, suffix) in
-        File(path: "\(folder)/\(report.name).\(suffix)", report: report, format: format)
+      [(ReportFormat.csv, "csv"), (.json, "json")].map { format, suffix in
+        let bytes = Array(report.rendered(as: format, options: style).utf8)
+        return (path: "\(folder)/\(report.name).\(suffix)", bytes: bytes)
       }
     }
-    try Self.write(files)
+    try Self.write(files, folder)
     for file in files { options.say("wrote \(file.path)") }
     ReportStore.sayIncomplete(reports[0], options, isOnlyMissing: false)
   }
@@ -81,34 +81,11 @@ struct MonthFiles: ParsableCommand {
     return days
   }
 
-  /// One of the files.
-  private struct File: Sendable {
-    let path: String
-    let report: Report
-    let format: ReportFormat
-
-    /// Replaces the file, unless it already says the same.
-    func write() throws(FileError) {
-      let style = RenderOptions(columns: nil, isColored: false, isASCII: false)
-      let bytes = Array(report.rendered(as: format, options: style).utf8)
-      if let known = try? Publish.contents(path), known == bytes { return }
-      try Publish.replace(path, with: bytes.span.bytes)
-    }
-  }
-
-  /// Writes the files side by side, because each waits for the disk.
-  private static func write(_ files: [File]) throws {
-    let errors = Mutex<[Int: FileError]>([:])
+  /// Replaces the files that do not say the same already, together: they are of one state of the store.
+  private static func write(_ files: [(path: String, bytes: [UInt8])], _ folder: String) throws {
     do throws(FileError) {
-      for file in files.prefix(1) { try Folders.create(Folders.parent(of: file.path)) }
-      Workers.forEach(files.count, jobs: files.count) { index in
-        do throws(FileError) {
-          try files[index].write()
-        } catch {
-          errors.withLock { $0[index] = error }
-        }
-      }
-      if let first = errors.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
+      try Folders.create(folder)
+      try Publish.replace(files.filter { file in (try? Publish.contents(file.path)) != file.bytes })
     } catch {
       throw Failure(error.description, error.isPermission ? .noPermission : .cannotCreate)
     }

@@ -80,7 +80,7 @@ struct QueryCommand: ParsableCommand {
     try setOrder(&request)
     let tags = try tags(request, settings)
     var (reports, problems) = try ReportStore.run(layout, tags: tags, prices, [request])
-    addNotes(&reports[0], tags: tags.filter { !settings.rollupTags.contains($0) })
+    addNotes(&reports[0], tags: tags.filter { !settings.rollupTags.holds($0) })
     try output.write(reports[0], options)
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
   }
@@ -114,12 +114,12 @@ struct QueryCommand: ParsableCommand {
     for text in by {
       let names = try QueryText.read("--by", text) { (text) throws(FilterError) in
         try NameList.parse(
-          text, known: { known.contains($0) || ($0.hasPrefix("tag.") && $0.count > 4) }, names: known,
+          text, known: { known.holds($0) || ($0.hasPrefix("tag.") && $0.utf8.count > 4) }, names: known,
           what: "field")
       }
       for name in names {
         guard let unit = try TimeUnit.unit(name, days, settings) else {
-          if !request.dimensions.contains(name) { request.dimensions.append(name) }
+          if !request.dimensions.holds(name) { request.dimensions.append(name) }
           continue
         }
         if request.unit != nil, request.unit != unit {
@@ -151,7 +151,7 @@ struct QueryCommand: ParsableCommand {
       let names = try QueryText.read("--order", text) { (text) throws(FilterError) in
         try NameList.parse(
           text,
-          known: { columns.contains($0) || columns.contains(String($0.dropFirst())) && $0.first == "-" },
+          known: { columns.holds($0) || columns.holds(String($0.dropFirst())) && $0.first == "-" },
           names: columns, what: "column")
       }
       request.order += names.map { name in
@@ -173,7 +173,9 @@ struct QueryCommand: ParsableCommand {
       report.notes.append(
         "tag.\(tag) is no column of rollups, so events were read: rollup_tags in the configuration makes it one."
       )
-      guard let place = report.columns.firstIndex(where: { $0.name == "tag.\(tag)" }) else { continue }
+      guard let place = report.columns.firstIndex(where: { $0.name.hasBytes(of: "tag.\(tag)") }) else {
+        continue
+      }
       if report.rows.allSatisfy({ $0.cells[place] == .missing }) {
         report.notes.append("No event shown has the tag \(tag).")
       }
@@ -188,7 +190,7 @@ enum QueryText {
     let names = try read("--order", text) { (text) throws(FilterError) in
       try NameList.parse(
         text,
-        known: { columns.contains($0) || ($0.first == "-" && columns.contains(String($0.dropFirst()))) },
+        known: { columns.holds($0) || ($0.first == "-" && columns.holds(String($0.dropFirst()))) },
         names: columns, what: "column")
     }
     return names.map { name in

@@ -42,7 +42,9 @@ struct AnomaliesCommand: ParsableCommand {
       days = request.days
       var request = request
       request.unit = .day
-      request.days = request.days.lowerBound - AnomaliesReport.patternDays...request.days.upperBound
+      request.days = try ReportStore.narrowed(
+        request.days.lowerBound - AnomaliesReport.patternDays...request.days.upperBound,
+        answer.options.layout(settings))
       return [request]
     } _: { usages, _ in
       let report = AnomaliesReport(

@@ -32,7 +32,7 @@ struct SessionCommand: ParsableCommand {
     try answer.money.apply(to: &request, settings, answer.options, prices)
     let search = SessionSearch(layout: layout, tags: settings.rollupTags, prices: prices, request: request)
     let (usage, problems) = try search.find(id)
-    let session = usage.rows.first?.texts.first.flatMap(\.self) ?? id
+    let session = usage.rows.first?.texts.first.flatMap(\.self)?.text ?? id
     var events = usage.request
     events.unit = nil
     events.dimensions = SessionReport.dimensions
@@ -61,7 +61,7 @@ private struct SessionSearch {
     let exact = try usage(FilterTest("session", .equals(id)))
     if !exact.0.rows.isEmpty { return exact }
     let begun = try usage(FilterTest("session", .resembles(id + "*")))
-    let names = Set(begun.0.rows.compactMap { $0.texts[0] }).sorted()
+    let names = Set(begun.0.rows.compactMap { $0.texts[0] }).sorted().map(\.text)
     if names.count == 1 { return begun }
     if names.isEmpty { throw notFound(id, try usage(nil).0) }
     let rest = names.count - Self.namesMax
@@ -80,7 +80,7 @@ private struct SessionSearch {
   }
 
   private func notFound(_ id: String, _ all: Usage) -> Failure {
-    let names = Set(all.rows.compactMap { $0.texts[0] }).sorted()
+    let names = Set(all.rows.compactMap { $0.texts[0] }).sorted().map(\.text)
     let days = "from \(request.days.lowerBound) to \(request.days.upperBound)"
     let mend =
       nearest(to: id, in: names).map { "did you mean \($0)?" }

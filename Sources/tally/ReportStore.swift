@@ -9,12 +9,21 @@ import SegmentLog
 
 /// Runs reports against the store and says what was wrong with it.
 enum ReportStore {
+  /// What a command that reads days needs besides what is open when it begins.
+  private static let openFilesMin = 10
+
   /// The store, which must be there.
   static func layout(_ options: StoreOptions, _ settings: Configuration) throws -> StoreLayout {
     let layout = try options.layout(settings)
     guard try isThere(layout) else {
       throw Failure(
         "\(layout.root): there is no store: append events first, or name one with --store", .noInput)
+    }
+    // Where there are plenty nobody need look.
+    guard System.openFilesMax >= 256 || System.canOpen(openFilesMin) else {
+      throw Failure(
+        "\(layout.root): cannot open files for several days at once: at most \(System.openFilesMax) may be open, raise the limit with ulimit -n 256",
+        .ioError)
     }
     return layout
   }
@@ -26,6 +35,19 @@ enum ReportStore {
     } catch {
       throw Failure(error)
     }
+  }
+
+  /// The part of a range outside of which the store has no events in any zone: a range may be thousands of years.
+  static func narrowed(
+    _ days: ClosedRange<CivilDate>, _ layout: StoreLayout
+  ) throws -> ClosedRange<CivilDate> {
+    let stored = try wrapped(layout) { () throws(ReportError) in
+      try ReportRun(layout, tags: []).storedDays()
+    }
+    let nothing = days.lowerBound...days.lowerBound
+    guard let first = stored.first, let last = stored.last else { return nothing }
+    let known = CivilDate(days: first - 1)...CivilDate(days: last + 1)
+    return days.overlaps(known) ? days.clamped(to: known) : nothing
   }
 
   /// The sums of requests, each read on its own, and what could not be read, which is said on stderr.
@@ -134,6 +156,8 @@ enum ReportStore {
       switch error {
       case .file(let error): throw Failure(error)
       case .prices(let error): throw Failure(error)
+      case .tooLarge(let error):
+        throw Failure("\(error): report fewer days, or run tally rollup --force", .dataError)
       case .exchange(let error, let others):
         let more = others > 0 ? ["(and \(counted(others, "more day")) like it)"] : []
         throw Failure("\(RateStore(layout).explained(error))", details: more, .dataError)

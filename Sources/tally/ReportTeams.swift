@@ -40,7 +40,7 @@ struct TeamsCommand: ParsableCommand {
   private static let sizeBytesMax = 64 << 20
 
   private var defaultPath: String {
-    get throws { "\(Folders.parent(of: try answer.options.configurationPath))/directory.csv" }
+    get throws { Folders.sibling("directory.csv", of: try answer.options.configurationPath) }
   }
 
   private func read(_ settings: Configuration) throws -> Directory {

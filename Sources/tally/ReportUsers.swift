@@ -11,7 +11,8 @@ struct UsersCommand: ParsableCommand {
     commandName: "users", abstract: "A row a user: usage, models, when last seen, and whether active.",
     discussion: """
       A user is active up to 7 days after the last use, then idle, and after 30 days inactive; active_days and
-      idle_days of [users] in the configuration say otherwise.
+      idle_days of [users] in the configuration say otherwise. Days are counted to the end of the range, but not
+      beyond today or --as-of.
       """)
   @OptionGroup var answer: AnswerOptions
   @OptionGroup var page: PageOptions
@@ -27,11 +28,12 @@ struct UsersCommand: ParsableCommand {
       return [request]
     } _: { usages, settings in
       let request = usages[0].request
-      let today = request.asOf ?? request.zone.localDate(of: System.now())
+      // What happened after the range is not read, so nobody can be judged by it.
+      let day = min(request.days.upperBound, request.asOf ?? request.zone.localDate(of: System.now()))
       var activity = UsersReport.Activity()
       activity.activeDays = settings.activeDays ?? activity.activeDays
       activity.idleDays = max(settings.idleDays ?? activity.idleDays, activity.activeDays)
-      let report = UsersReport(activity: activity, today: today, search: search).report(usages[0])
+      let report = UsersReport(activity: activity, day: day, search: search).report(usages[0])
       return try page.applied(to: report)
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Pricing
 import Query
 
@@ -64,8 +65,8 @@ struct WhatIfReport: ParsableCommand {
       request.comparison = comparison
       if candidates.count > 1 { request.dimensions.append("what_if_model") }
     }
-    let used = sources.reduce(into: Set<String>()) { $0.formUnion($1.replaced) }
-    for name in froms where !used.contains(name) {
+    let used = sources.reduce(into: Set<ByteText>()) { $0.formUnion($1.replaced) }
+    for name in froms where !used.contains(ByteText(name)) {
       report.options.say("tally: no usage of \(name) from \(result.from) to \(result.to)")
     }
   }

@@ -25,6 +25,8 @@ struct RollupCommand: ParsableCommand {
   @Flag(help: "Make all rollups again, current ones too.")
   var force = false
 
+  private static let jobsMax = 1024
+
   @Option(
     help: ArgumentHelp(
       "Go on without the stored events that this day lost: what is left of it counts from now on. A month or a year names all its days.",
@@ -40,7 +42,9 @@ struct RollupCommand: ParsableCommand {
     if let sealLevel, !(1...19).contains(sealLevel) {
       throw ValidationError("--seal-level \(sealLevel): use 1 to 19")
     }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): use 1 or more") }
+    if let jobs, !(1...Self.jobsMax).contains(jobs) {
+      throw ValidationError("--jobs \(jobs): use 1 to \(Self.jobsMax)")
+    }
   }
 
   func run() throws {

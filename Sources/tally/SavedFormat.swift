@@ -18,7 +18,7 @@ enum SavedFormat {
       throw Failure("--save \(name): the name is taken by a format of tally's: use another", .usage)
     }
     let isThere = try Folders.status(path) != nil
-    var bytes = isThere ? try Publish.contents(path) : []
+    var bytes = isThere ? try Publish.contents(path, sizeBytesMax: Configuration.sizeBytesMax) : []
     let before = try Configuration(toml: bytes, path: path)
     if before.formats.contains(where: { $0.name == name }) {
       throw Failure("--save \(name): \(path) has [format.\(name)] already: use another name", .usage)

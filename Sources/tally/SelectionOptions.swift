@@ -30,7 +30,7 @@ struct SelectionOptions: ParsableArguments {
     let known = ReportField.all(tags: settings.rollupTags)
     var dimensions = base
     for field in by.flatMap({ $0.split(separator: ",").map(String.init) }) {
-      guard known.contains(field) else {
+      guard known.holds(field) else {
         if field.hasPrefix("tag.") {
           throw Failure(
             "--by \(field): the tag is no column of rollups: add \"\(field.dropFirst(4))\" to rollup_tags in the configuration",
@@ -41,7 +41,7 @@ struct SelectionOptions: ParsableArguments {
           ?? "use \(known.joined(separator: ", "))"
         throw Failure("--by \(field): no such field: \(mend)", .usage)
       }
-      if !dimensions.contains(field) { dimensions.append(field) }
+      if !dimensions.holds(field) { dimensions.append(field) }
     }
     return dimensions
   }

@@ -1,6 +1,7 @@
 //! Reads what a standing is made of, so that every command that shows or checks it sees the same.
 
 import Answers
+import Bytes
 import Calendar
 import Configuration
 import Files
@@ -46,7 +47,8 @@ struct StandingReading {
       try money.apply(to: &request, settings, options, prices)
       return request
     }
-    let periods = ([.month, .day] + budgets.map(\.period)).uniqued
+    var periods: [Budget.Period] = [.month, .day]
+    for budget in budgets where !periods.contains(budget.period) { periods.append(budget.period) }
     var sessions = try asked(.month)
     sessions.dimensions = Standing.dimensions
     sessions.details = Standing.details
@@ -113,13 +115,5 @@ struct StandingReading {
     return Budget(
       name: budget.name ?? budget.match ?? "everything", scope: scope, period: period, measure: measure,
       limit: limit, warnPercent: Int128(budget.warn))
-  }
-}
-
-extension Array where Element: Hashable {
-  /// Each once, where it stands first.
-  var uniqued: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

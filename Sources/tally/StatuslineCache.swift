@@ -11,6 +11,7 @@ import SegmentLog
 struct StatuslineCache {
   private static let ageMsMax: Int64 = 600_000
   private static let hourMs: Int64 = 3_600_000
+  private static let sizeBytesMax = 1 << 16
 
   private let path: String
   private let key: String
@@ -39,21 +40,18 @@ struct StatuslineCache {
     key = Hexadecimal.text(XXH64.hash(Array(text.utf8)))
   }
 
-  /// The line, if it still holds.
+  /// The line, if it still holds and is as it was written.
   var line: String? {
-    guard let bytes = try? Publish.contents(path) else { return nil }
-    let words = String(decoding: bytes, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    guard words.count >= 3, words[0] == key, let made = Int64(words[1]), made <= now,
-      now - made <= Self.ageMsMax
-    else { return nil }
-    return words[2] + "\n"
+    guard let bytes = try? Publish.contents(path, sizeBytesMax: Self.sizeBytesMax) else { return nil }
+    return RememberedLine(bytes).flatMap { known in
+      known.key == key && known.madeMs <= now && known.madeMs >= now - Self.ageMsMax ? known.line : nil
+    }
   }
 
   /// Remembers a line; a store that cannot be written to does without.
   func keep(_ line: String) {
-    let text = "\(key)\n\(now)\n\(line)"
+    let bytes = RememberedLine(key: key, madeMs: now, line: line).bytes
     try? Folders.create(Folders.parent(of: path))
-    try? Publish.replace(path, with: Array(text.utf8).span.bytes)
+    try? Publish.replace(path, with: bytes.span.bytes)
   }
 }

@@ -31,13 +31,13 @@ struct StatuslineCommand: ParsableCommand {
     let layout = try options.layout(settings)
     guard try ReportStore.isThere(layout) else { return try Terminal.print("no usage yet\n") }
     let cache = StatuslineCache(layout, configuration: try options.configurationPath, now: System.now())
-    if let line = cache?.line { return try Terminal.print(line) }
+    if let line = cache?.line { return try Terminal.print("\(line)\n") }
     let reading = try OverviewReading(try StandingReading(options, calendar, money))
     let (overview, problems) = try reading.overview()
-    let line = StatuslineText(overview).text + "\n"
+    let line = StatuslineText(overview).text
     // What could not be read may be there in a moment.
     if problems.isEmpty { cache?.keep(line) }
-    try Terminal.print(line)
+    try Terminal.print("\(line)\n")
     if !problems.isEmpty { throw ExitCode(Status.dataError.rawValue) }
   }
 }
@@ -89,8 +89,7 @@ struct StatuslineText {
     let level = overview.standing.level
     let bad = overview.standing.cards.filter { $0.level > .ok }
     guard let card = bad.first(where: { $0.level == level }) else { return nil }
-    let name = [card.service, card.account].compactMap(\.self).joined(separator: "/")
-    let parts = [level.name, name.isEmpty ? nil : name, card.reasons.first].compactMap(\.self)
+    let parts = [level.name, card.name.isEmpty ? nil : card.name, card.reasons.first].compactMap(\.self)
     return parts.joined(separator: ": ") + (bad.count > 1 ? " and \(bad.count - 1) more" : "")
   }
 }

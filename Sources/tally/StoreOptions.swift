@@ -23,8 +23,6 @@ struct StoreOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
-  private static let configurationSizeBytesMax = 16 << 20
-
   private var givenConfiguration: String? { config ?? System.environment("TALLY_CONFIG") }
 
   /// Where the configuration file is, or would be.
@@ -39,9 +37,9 @@ struct StoreOptions: ParsableArguments {
     do throws(FileError) {
       // Whoever names one may name a pipe, or /dev/null.
       if let givenConfiguration {
-        text = try Stream.contents(givenConfiguration, sizeBytesMax: Self.configurationSizeBytesMax)
+        text = try Stream.contents(givenConfiguration, sizeBytesMax: Configuration.sizeBytesMax)
       } else if try Folders.status(path) != nil {
-        text = try Publish.contents(path, sizeBytesMax: Self.configurationSizeBytesMax)
+        text = try Publish.contents(path, sizeBytesMax: Configuration.sizeBytesMax)
       } else {
         return Configuration()
       }

@@ -66,15 +66,30 @@ struct Tally: ParsableCommand {
       }
       var command = try parse(Array(arguments))
       try command.run()
-    } catch let failure as Failure {
-      Terminal.say(failure)
-      Self.exit(withError: ExitCode(failure.code.rawValue))
-    } catch let error as FileError where error.isBrokenPipe {
-      // Whoever read our output has seen enough.
-      Self.exit(withError: nil)
     } catch {
-      Self.exit(withError: error)
+      Self.exit(withError: ExitCode(say(error)))
     }
+  }
+
+  /// Says why a command ended: help and versions on stdout, what is wrong on stderr; the exit code.
+  private static func say(_ error: any Error) -> Int32 {
+    switch error {
+    case let failure as Failure:
+      Terminal.say(failure)
+      return failure.code.rawValue
+    // Whoever read our output has seen enough.
+    case let error as FileError where error.isBrokenPipe: return 0
+    case let error as FileError: return say(Failure(error))
+    default: break
+    }
+    let (text, code) = (fullMessage(for: error), exitCode(for: error).rawValue)
+    do throws(FileError) {
+      if code == 0, !text.isEmpty { try Terminal.print("\(text)\n") }
+    } catch {
+      return say(error)
+    }
+    if code != 0, !text.isEmpty { Terminal.say(lines: text) }
+    return code
   }
 }
 

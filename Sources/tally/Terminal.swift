@@ -14,6 +14,11 @@ enum Terminal {
     try? Stream.write("\(PlainText.printable(text))\n", to: Stream.standardError)
   }
 
+  /// Writes a text of several lines to stderr.
+  static func say(lines: String) {
+    for line in lines.split(separator: "\n", omittingEmptySubsequences: false) { say(String(line)) }
+  }
+
   /// Writes the lines of a failure to stderr.
   static func say(_ failure: Failure) {
     say("tally: \(failure.message)")
@@ -28,6 +33,11 @@ enum Terminal {
   /// Writes a JSON value on one line of stdout; see `say(json:)`.
   static func print(json: String) throws(FileError) {
     try Stream.write("\(PlainText.escaped(json: json))\n", to: Stream.standardOutput)
+  }
+
+  /// Writes a line for people to stdout, without what would act on the terminal.
+  static func print(line: String) throws(FileError) {
+    try Stream.write("\(PlainText.printable(line))\n", to: Stream.standardOutput)
   }
 
   /// Writes data to stdout.

@@ -14,7 +14,7 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var options: StoreOptions
 
   func run() throws {
-    let layout = try ReportStore.layout(options, try options.settings())
+    let layout = try options.openLayout(try options.settings())
     let listing: StoreListing
     do throws(FileError) {
       listing = try StoreListing.read(layout)
@@ -26,7 +26,7 @@ struct VerifyCommand: ParsableCommand {
     var verifier = SegmentVerifier()
     var (segments, frames, problems) = (0, 0, listing.failures.count)
     var events: UInt64 = 0
-    for failure in listing.failures { try Terminal.print("\(failure)\n") }
+    for failure in listing.failures { try Terminal.print(line: "\(failure)") }
     for (day, list) in listing.days {
       for segment in list {
         var verdict = Self.verdict(&verifier, segment.path, day)
@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
         events += verdict.events
         problems += verdict.problems.count
         progress.end()
-        for problem in verdict.problems { try Terminal.print("\(problem)\n") }
+        for problem in verdict.problems { try Terminal.print(line: "\(problem)") }
         if verdict.uncommittedSizeBytes > 0 {
           options.say(
             "\(segment.path): \(verdict.uncommittedSizeBytes) bytes at the end are not committed: a write under way, "
@@ -48,7 +48,7 @@ struct VerifyCommand: ParsableCommand {
     progress.end()
     let check = StoreCheck(layout)
     let others = try Self.losses(layout).map(\.description) + check.problems
-    for problem in others { try Terminal.print("\(problem)\n") }
+    for problem in others { try Terminal.print(line: problem) }
     problems += others.count
     let counts =
       [counted(segments, "segment"), counted(frames, "frame"), counted(events, "event")] + check.counts

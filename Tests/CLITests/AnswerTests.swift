@@ -161,6 +161,15 @@ import Testing
     #expect(try activity() == ["active", "idle", "idle", "inactive"])
     #expect(try activity("-z", "Asia/Tokyo") == ["active", "active", "idle", "idle"])
     #expect(try activity("--as-of", "2026-11-12") == ["active", "idle", "idle"])
+    // Of a range that is over, as it was then: what happened since is not read.
+    #expect(try activity("2026-10") == ["idle", "idle"])
+    #expect(try activity("--since", "2026-10-01", "--until", "2026-10-27") == ["active", "active"])
+    #expect(try activity("--since", "2026-10-01", "--until", "2026-10-28") == ["active", "idle"])
+    #expect(
+      try activity("--until", "2026-10-28", "--since", "2026-10-01", "--as-of", "2026-10-21") == [
+        "active", "active",
+      ])
+    #expect(try activity("--since", "2026-11-01", "--until", "2026-12-31") == ["active", "idle"])
     try box.write("config/tally/config.toml", "[users]\nactive_days = 8\nidle_days = 8")
     #expect(try activity() == ["active", "active", "inactive", "inactive"])
     try box.write("config/tally/config.toml", "[users]\nactive_days = \"8\"")
@@ -189,9 +198,14 @@ import Testing
     let notes = try object(
       box.tally("report", "users", "-f", "json", "--limit", "3", "--page", "2").output)["notes"]
     #expect(notes as? [String] == ["Rows 4 to 4 of 4 are shown."])
-    let beyond = try object(
-      box.tally("report", "users", "-f", "json", "--limit", "3", "--page", "9").output)["notes"]
-    #expect(beyond as? [String] == ["No rows of 4 are shown."])
+    let most = "\(Int.max)"
+    for (limit, page) in [("3", "9"), ("2", most), (most, "2"), (most, most)] {
+      let beyond = try object(
+        box.tally("report", "users", "-f", "json", "--limit", limit, "--page", page).output)["notes"]
+      #expect(beyond as? [String] == ["No rows of 4 are shown."])
+    }
+    #expect(try users("--limit", most, "--page", "1").count == 4)
+    #expect(try box.tally("report", "sessions", "--limit", "2", "--page", most).status == 0)
   }
 
   /// A total over currencies is no amount, and each currency has its own.
@@ -252,6 +266,12 @@ import Testing
     // Weekends against working days would all be quiet; a working day against weekends would always spike.
     #expect(try rows(box, "anomalies", "2026-10").isEmpty)
     #expect(try rows(box, "anomalies", "2026-11", "--as-of", "2026-11-13").count == 1)
+    // Thousands of years of nothing take no time; the limit is in seconds of the processor.
+    let whole = try box.shell(
+      "ulimit -t 10; $TALLY report anomalies --since 2026-11-01 --until 9999-12-31 -f json")
+    #expect(whole.status == 0)
+    #expect((try object(whole.output)["rows"] as? [Any])?.count == 3)
+    #expect(try object(whole.output)["to"] as? String == "9999-12-31")
     let hidden = try rows(box, "anomalies", "2026-11", "--no-cost")
     #expect(hidden.map { text($0, ["day", "tokens", "tokens_usual"]) } == ["2026-11-16|20|10"])
   }
@@ -330,6 +350,25 @@ import Testing
     let path = try box.write("teams.csv", "team;user\nt;aNN@x\n")
     try box.write("config/tally/config.toml", "directory = \"\(path)\"")
     #expect(try rows(box, "teams").map { text($0, ["team", "requests"]) } == ["t|1", "(unallocated)|1"])
+  }
+
+  /// Beside the configuration, wherever that is.
+  @Test(arguments: [
+    ("mine.toml", "directory.csv"), ("./mine.toml", "./directory.csv"),
+    ("sub/mine.toml", "sub/directory.csv"),
+  ])
+  func theDirectoryLiesBesideTheConfiguration(_ configuration: String, _ directory: String) throws {
+    let box = try Sandbox()
+    try box.tally("append", input: line("e", #","user":"ann""#))
+    try box.write(configuration, "")
+    let missing = try box.tally("report", "teams", "--config", configuration)
+    #expect(missing.status == 66)
+    #expect(missing.errors.hasPrefix("tally: \(directory): there is no directory: "))
+    try box.write(directory, "user,team\nann,a\n")
+    let outcome = try box.tally("report", "teams", "--config", configuration, "--format", "csv")
+    #expect(
+      outcome.status == 0 && outcome.lines.last?.hasPrefix("a,") == true, "\(outcome.errors)\(outcome.output)"
+    )
   }
 
   /// A row for each stretch of time too, with shares of the whole.

@@ -165,6 +165,22 @@ import Testing
     #expect(try writeMonth(box).filter { !$0.key.hasSuffix(".tmp") } == first)
   }
 
+  /// Until all four are written none has changed, so they are of one state of the store.
+  @Test(arguments: ["write:1:kill", "write:4:killhalf", "sync:1:kill", "sync:4:kill", "rename:1:kill"])
+  func aKilledMonthLeavesFilesOfOneState(fault: String) throws {
+    let box = try filled()
+    let first = try writeMonth(box)
+    try box.tally("append", input: line("more", time: "2026-10-05T10:00:00Z"))
+    let cut = try box.tally(
+      "report", "month", "2026-10", "--output", "out", environment: ["TALLY_FAULT": "\(fault):out/2026-10"])
+    #expect(cut.status == 137)
+    #expect(try box.files("out").filter { !$0.key.hasSuffix(".tmp") } == first)
+    // The next run has all of the other state, and nothing is left over.
+    let second = try writeMonth(box)
+    #expect(second.keys == first.keys)
+    for (name, text) in first { #expect(second[name] != text, "\(name)") }
+  }
+
   @Test func dayByDayInAnyZoneIsTheRange() throws {
     let box = try filled()
     try box.tally("rollup")

@@ -118,7 +118,8 @@ import Testing
       "tally: nowhere: there is no store: append events first, or name one with --store"
     ),
     ("rollup --seal --seal-level 20", 64, "Error: --seal-level 20: use 1 to 19"),
-    ("rollup --jobs 0", 64, "Error: --jobs 0: use 1 or more"),
+    ("rollup --jobs 0", 64, "Error: --jobs 0: use 1 to 1024"),
+    ("rollup --jobs 999999999999", 64, "Error: --jobs 999999999999: use 1 to 1024"),
     ("append --ack --tee", 64, "Error: --ack and --tee both write to standard output: choose one"),
     (
       "append --source a\"b", 64,

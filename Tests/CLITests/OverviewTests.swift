@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import tally
+
 /// A bare `tally`, and `tally statusline`.
 @Suite struct OverviewTests {
   /// A dollar a day from 1 October on, three today (20 November), and a hundred tokens an event.
@@ -150,13 +152,17 @@ import Testing
     let first = try box.tally("statusline").output
     // What it remembers is what it says.
     let path = "store/local/statusline"
-    let kept = try box.read(path)
-    try box.write(path, kept.replacing("3.00 USD today", with: "4.00 USD today"))
+    let kept = try #require(RememberedLine(Array(try box.read(path).utf8)))
+    func forge(_ madeMs: Int64 = kept.madeMs) throws {
+      let line = kept.line.replacing("3.00 USD today", with: "4.00 USD today")
+      try box.write(path, Data(RememberedLine(key: kept.key, madeMs: madeMs, line: line).bytes))
+    }
+    try forge()
     #expect(try box.tally("statusline").output == first.replacing("3.00 USD today", with: "4.00 USD today"))
     // Other questions, other times and other events have other answers.
     #expect(try box.tally("statusline", "-z", "Asia/Tokyo").output == first)
     func remembered(_ change: () throws -> Void, _ environment: [String: String] = [:]) throws -> Bool {
-      try box.write(path, kept.replacing("3.00 USD today", with: "4.00 USD today"))
+      try forge()
       try change()
       return try box.tally("statusline", environment: environment).output.contains("4.00 USD today")
     }
@@ -164,8 +170,7 @@ import Testing
     #expect(try !remembered({}, ["TALLY_NOW": "\(Sandbox.noon + 600_001)"]))
     #expect(try !remembered({}, ["TALLY_NOW": "\(Sandbox.noon - 1)"]))
     // A clock that was set back: the line is of a time that has not come.
-    let late = kept.replacing("\n\(Sandbox.noon)\n", with: "\n\(Sandbox.noon + 5000)\n")
-    try box.write(path, late.replacing("3.00 USD today", with: "4.00 USD today"))
+    try forge(kept.madeMs + 5000)
     #expect(try box.tally("statusline").output == first)
     #expect(try !remembered({ try box.write("config/tally/config.toml", "week_start = \"sunday\"") }))
     let more = try filled()

@@ -174,6 +174,36 @@ import Testing
     #expect(try instead([("m", #","cache_write_1h_tokens":5"#), ("n", "")]) == ["n"])
   }
 
+  /// What is counted in tokens as well is charged in tokens, so a price of an image may be missing then.
+  @Test func imagesAndSoundsThatAreCountedInTokensAreChargedOnce() throws {
+    let box = try Sandbox()
+    for (model, prices) in [
+      ("dear", "input=5 output_image=40 image=0.04 input_audio=40 audio_second=0.04"),
+      ("cheap", "input=2.5 output_image=20 input_audio=20"),
+    ] {
+      let words = prices.split(separator: " ").map(String.init)
+      let set = try box.start(["prices", "set", model, "--provider", "acme", "--from", "2026-01-01"] + words)
+        .finish()
+      #expect(set.status == 0, "\(set.errors)")
+    }
+    func event(_ model: String, _ tokens: Int, _ more: String) -> String {
+      line(model, time: "2026-11-10T10:00:00Z", tokens: tokens, #","provider":"acme"\#(more)"#)
+        .replacing("gpt-5", with: model)
+    }
+    for more in [
+      #","images":100,"output_image_tokens":100000"#, #","audio_seconds":100,"input_audio_tokens":100000"#,
+    ] {
+      _ = try box.shell("rm -rf store/segments store/rollups")
+      try box.tally("append", input: event("dear", 0, more) + event("cheap", 1, ""))
+      let models = try #require(try box.report("models", "2026-11")["rows"] as? [[String: Any]])
+      #expect(models.first?["cost"] as? String == "4.00")
+      let rows = try #require(try box.report("savings", "2026-11")["rows"] as? [[String: Any]])
+      #expect(rows.map { $0["cost"] as? String } == ["4.00"], "\(more)")
+      #expect(rows.map { $0["cost_avoidable"] as? String } == ["2.00"])
+      #expect(rows.map { $0["instead"] as? String } == ["cheap"])
+    }
+  }
+
   /// An event of several requests says nothing about which of them came after which.
   @Test func sumsOfRequestsAreNoConversation() throws {
     let box = try priced()

@@ -72,6 +72,23 @@ import Testing
       + (Int((parts[1] + String(repeating: "0", count: 12)).prefix(12)) ?? 0)
   }
 
+  /// Nobody knows what the first event cost, so nobody knows what was spent until there is a cost.
+  @Test func whatIsSpentIsUnknownUntilACostIsKnown() throws {
+    let box = try Sandbox()
+    func event(_ id: String, _ more: String) -> String {
+      line(id, time: "2026-11-12T10:00:0\(id)Z", #","session":"s"\#(more)"#).replacing("gpt-5", with: "odd")
+    }
+    try box.tally("append", input: event("1", ""))
+    let alone = try box.answer(["report", "session", "s"])
+    #expect(alone.rows.map { $0["cost_so_far"] is NSNull } == [true])
+    #expect((alone.report["total"] as? [String: Any])?["cost_so_far"] is NSNull)
+    #expect(try box.tally("report", "session", "s").output.contains("0.00") == false)
+    try box.tally("append", input: event("2", #","cost":"1.5","currency":"USD""#) + event("3", ""))
+    let (rows, report) = try box.answer(["report", "session", "s"])
+    #expect(rows.map { $0["cost_so_far"] as? String } == [nil, "1.50", "1.50"])
+    #expect((report["total"] as? [String: Any])?["cost_so_far"] as? String == "1.50")
+  }
+
   @Test func currenciesStayApart() throws {
     let box = try Sandbox()
     let costs = [("1.5", "USD"), ("200", "JPY"), ("0.25", "USD")]

@@ -75,6 +75,16 @@ import Testing
     #expect(outcome.last == "tally: \(shown)2: cannot open: No such file or directory")
   }
 
+  @Test func problemsOfAStoreDoNotAct() throws {
+    let box = try Sandbox()
+    try box.tally("append", input: line("a"))
+    try box.write("store/segments/date=2026-11-20/\(Self.hostile).jsonl.zst", "no segment")
+    let outcome = try box.tally("verify")
+    #expect(outcome.status == 65)
+    #expect(outcome.output.contains(Self.shown))
+    #expect(isHarmless(outcome.output) && isHarmless(outcome.errors))
+  }
+
   @Test func aRowOfValuesIsNotShownAsAHeader() throws {
     let box = try Sandbox()
     try box.write("u.csv", "2026-11-19T10:00:00Z,gpt-5,12,MARKER\n2026-11-19T10:00:01Z,gpt-5,7,MARKER\n")
