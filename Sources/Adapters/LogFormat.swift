@@ -1,5 +1,8 @@
 //! A format is all that tally knows of one kind of foreign file: where it lies, how it looks, and who reads it. Each
 //! is one file in `Formats/` and one line in `LogFormats.all`.
+//!
+//! Most of the log of an agent is conversation, so only records that contain every needle of the format are parsed
+//! (`needles`).
 
 package import JSON
 

@@ -1,3 +1,5 @@
+//! The project is the last part of the working folder: a whole path says things about people that nothing here needs.
+
 /// What a log's working folder says about the project.
 package enum Project {
   /// The last part of a path, whatever the system it was written on: the whole path is nobody's business.

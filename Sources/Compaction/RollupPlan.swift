@@ -1,4 +1,8 @@
 //! Which days need work: a pure decision over what the store looks like.
+//!
+//! Days run beside days, unless one outweighs the others: then its frames are read in parts that are joined
+//! (`DayPart`), and its three rollups are made side by side. The last day is offered in parts as well, to threads
+//! that find no other day.
 
 /// What is known of a day before anything is done.
 package struct DayStatus: Equatable, Sendable {

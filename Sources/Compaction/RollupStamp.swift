@@ -1,3 +1,6 @@
+//! A rollup records which prices it asked for. When a catalog changes, the same questions are asked again, and only
+//! days with other answers are stale; while none has changed, catalogs are hashed and not read (`Pricer`).
+
 import Bytes
 package import Parquet
 package import Pricing

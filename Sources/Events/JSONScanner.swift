@@ -1,5 +1,8 @@
 //! The lexical part of JSON (RFC 8259) on bytes: strict, without building values. Every function takes the line
 //! and a place in it and returns the place after what it read; none allocates unless it throws.
+//!
+//! The scanner is our own because an event is one flat object with known keys: checking, canonicalising and finding
+//! fields is one pass over its bytes, which leaves nothing for a general parser to do.
 
 import Bytes
 

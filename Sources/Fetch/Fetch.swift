@@ -1,5 +1,9 @@
 //! Brings a file from an address. HTTP is done by the system's curl, as its own process: linking an HTTP client with
 //! TLS would double the binary and the start of every command, for what is wanted once a day at most.
+//!
+//! Instructions go to curl by its standard input, so no key stands in a list of processes. async-http-client took the
+//! release build of a command with nothing else in it from 27 s to 7½ minutes, its stripped binary from 14.5 to 29 MB
+//! and its start from 7.0 to 9.5 ms.
 
 package import Files
 

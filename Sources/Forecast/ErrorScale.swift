@@ -1,6 +1,9 @@
 //! How far off a forecast is likely to be. The spread of days around their level tells what chance alone does; the
 //! errors that the same forecasts made on earlier days of this history tell what it is really like here. In both,
 //! spikes count in full.
+//!
+//! The shape of the errors is counted, because few histories are long enough to have a tail: a test counts
+//! `ErrorTable` on generated histories and checks it on others (`make forecast-check`).
 
 /// The size of errors to expect, in mean days of the evidence.
 struct ErrorScale {

@@ -12,6 +12,10 @@
 //!    the same history give the size of the error; how errors of that size are distributed is counted on generated
 //!    histories (normalised split conformal prediction: Vovk, Gammerman and Shafer, Algorithmic Learning in a Random
 //!    World; Lei et al. 2018). Interval and confidence are read off one distribution.
+//!
+//! A forecast is of a series, not of its parts: sums of forecasts have no interval. It is measured in mean days of
+//! the history (`Fixed`), so the method cannot know currencies, and a factor of all amounts is a factor of all
+//! figures.
 
 package import Calendar
 

@@ -1,3 +1,5 @@
+//! One flush is under way while the next lines are parsed; an acknowledgement waits for it.
+
 import Dispatch
 import SegmentLog
 

@@ -1,5 +1,8 @@
 //! One input in somebody else's words on its way in: bytes → records → what a reader finds in them → events of the
 //! session. Nothing is silent: each record becomes events, a counted reason to skip it, or a reject.
+//!
+//! A use that is reported several times goes into the log once a run, at the time of its first report (`Recents`);
+//! `revision`, the output so far, lets a later report win without being a conflict.
 
 package import Adapters
 import Bytes

@@ -1,5 +1,9 @@
 //! Who a line is. Given ids get their namespace in front; lines without one get an id from their bytes; lines
 //! that say neither who nor when they are become new events.
+//!
+//! The id of a line without one hashes the raw line, not the canonical one: a later version that knows more fields
+//! must not give an old file new ids. An id that already begins with the line's own `source` or `provider` and a
+//! colon is kept, so a stored line that is appended again stays the same event.
 
 import Bytes
 import Events

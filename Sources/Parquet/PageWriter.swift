@@ -1,5 +1,9 @@
 //! Writes pages: a header, then the content, compressed or not. Bit-packed differences and random numbers are
 //! noise to a compressor; a sample of a few KiB says so for a twentieth of the price.
+//!
+//! Amounts are compressed without a code for their digits. Most of their 16 bytes are zeros, which a match takes
+//! away; a code for the rest would save 4 % of the size of a rollup, and cost 1.5 % of the time of a rollup and 4 %
+//! of that of a report.
 
 import Bytes
 import Zstd

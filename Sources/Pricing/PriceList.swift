@@ -1,5 +1,7 @@
 //! What a model costs during one period, as the catalog says it: nothing resolved yet. `PricedModel` makes from it
 //! what an event is multiplied with.
+//!
+//! Discounts change prices, not sums. Each price is rounded once, so cost stays linear in the counters.
 
 import Calendar
 package import Money

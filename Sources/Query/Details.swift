@@ -1,6 +1,9 @@
 //! What a group is made of: which sessions a user had, which models, and how much of each. Grouping by all of these
 //! together makes almost as many groups as rollups have rows; beside the sums of the group that people see they are
 //! small numbers, which stand for texts (`TextNumbers`).
+//!
+//! Converted amounts are rounded for each value, so a report with a conversion groups by the values instead
+//! (`ReportRequest.asRead`).
 
 import Parquet
 import Rollup

@@ -1,3 +1,7 @@
+//! Events one by one are a table like a rollup (`DayEvents`): one filter, one grouping and one cost mode read both,
+//! so events add up to the number of the report. Scanning notes nothing about them; ids are read again, from the
+//! frames that hold the events shown (`LocatedDay`).
+
 import Compaction
 import Parquet
 import Rollup

@@ -9,8 +9,8 @@
 //!                | field ( "<" | "<=" | ">" | ">=" ) number
 //!     value      = bare word | 'quoted' | "quoted" | none
 //!
-//! Bare words are letters, digits and `-_./:@+*`; a quote inside quotes is doubled. `none` and an empty text
-//! mean that the field is absent. Logic has two values: `model != x` and `not model = x` are the same and
+//! Bare words are letters with their marks, digits and `-_./:@+*`; a quote inside quotes is doubled. `none` and an empty
+//! text mean that the field is absent. Logic has two values: `model != x` and `not model = x` are the same and
 //! both hold where the model is absent, and an unknown number is neither less nor greater than any other.
 
 /// A condition on events, sessions or rollup rows.

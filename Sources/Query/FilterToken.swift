@@ -109,8 +109,15 @@ enum FilterWord {
   static func isBare(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "/", ":", "@", "+", "*": true
-    default: !scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+    default:
+      !scalar.isASCII
+        && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || isMark(scalar))
     }
+  }
+
+  /// Whether it stands on the letter before it, as the accent of a letter that is spelled in two code points.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    [.nonspacingMark, .spacingMark].contains(scalar.properties.generalCategory)
   }
 
   /// `text` as one word of a filter, in quotes if it needs them.

@@ -1,5 +1,8 @@
 //! Rows of a part by group, as runs of neighbours: rollups are sorted, so few runs hold many rows, and when all rows
 //! are one group there is one. A sum is then a loop over values alone.
+//!
+//! A report reads one measure at a time, for all pieces of a UTC day, into the memory of the measure before. Grouping
+//! cuts the same runs (`RowNumbers`), so a column costs one comparison a row and only runs are numbered.
 
 import Parquet
 

@@ -1,6 +1,8 @@
 //! Sums by kind of what was counted: input, cache reads, output, images … Prices are those that hold when a UTC day
 //! begins, outside windows and below thresholds. What events cost beside that is a row of its own, so that the rows add
 //! up to the computed cost.
+//!
+//! A rollup with a cost for each counter would be twice as large, so sums are split afterwards.
 
 package import Pricing
 import Rollup

@@ -1,5 +1,7 @@
 //! What was used in each minute, for reports about rates and windows. A month has 44,640 minutes, so nothing keeps them
 //! all: each UTC day's are reduced to something small as soon as they are read.
+//!
+//! Days come in any order, so a reduction must not depend on it.
 
 package import Bytes
 import Calendar

@@ -1,3 +1,6 @@
+//! List prices and what-ifs price every event of a day again, unless all prices asked for are the same on that day:
+//! then its rollup already knows.
+
 package import Pricing
 import Rollup
 

@@ -1,5 +1,7 @@
 //! Several reports of the same events need one reading: what is summed is as fine as the finest of them, and each
 //! sees it as coarse as it was asked for. Amounts are converted only then, so that no report depends on its company.
+//!
+//! `--as-of` clips buckets and nothing else: identities are settled over whole UTC days.
 
 import Bytes
 import Calendar

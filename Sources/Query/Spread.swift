@@ -1,5 +1,7 @@
 //! Percentiles need every value: a group whose measures ask for them keeps those of its events beside its sums, so that
 //! Others and totals have theirs too.
+//!
+//! Sums still come from rollups; a report reads events only when its measures ask for values.
 
 import Compaction
 import Parquet

@@ -10,6 +10,9 @@
 //!   conversation.
 //!
 //! A prompt is input, cache reads and cache writes. Events of several requests tell nothing about either.
+//!
+//! A conversation ends with its UTC day, so days are read side by side. There are almost as many conversations as
+//! events, so they are numbers (`ConversationNumbers`), and groups exist only for what asks for prices.
 
 package import Bytes
 import Calendar

@@ -1,6 +1,10 @@
 //! Plain values one after the other, for the loops that touch every event: no reference count, no check for sharing,
 //! and an index is checked in debug builds only. A loop over `[Int]` in a struct of arrays pays all three for each
 //! element.
+//!
+//! Two things are easy to miss. A member marked `@inlinable package` is inlined elsewhere only when its type is
+//! `@usableFromInline`. Reading a property of a large struct may copy the whole struct in every turn of a loop, so
+//! loops take such a property out first (`values`).
 
 /// A growable run of plain values that has one owner.
 ///

@@ -2,6 +2,8 @@
 //! service tier and request type; then one loop over the events multiplies. An event that is not ordinary (its prompt
 //! is long, it used something else than tokens, its prices change within the day) takes the way of `PricedModel.cost`,
 //! which knows every rule; a test holds the two together.
+//!
+//! Every event is priced alone, before anything is added up, because tiers depend on the prompt of one request.
 
 import Bytes
 import Events

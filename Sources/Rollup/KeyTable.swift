@@ -1,6 +1,9 @@
 //! The parts of a row's key, as small numbers. In a canonical line the fields from `period` to `project` stand
 //! together, so one hash of those bytes finds a *combination* of dimensions; only a new one is taken apart. Should two
 //! different runs of bytes mean the same, `KeyOrder` gives them one rank.
+//!
+//! Lookups are gathered (`InternBatch`), so the processor waits for many at a time. Hashes that are not stored are
+//! `TableHash`. A new key is put together from three parts that are rarely new (`KeyRun`).
 
 import Bytes
 import Events

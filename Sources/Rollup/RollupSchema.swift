@@ -1,5 +1,10 @@
 //! The columns of a rollup file, in order. `Schemas/rollup.md` is the contract; a test holds the two together.
 //! Minute and day rollups have one schema; the session rollup has the session and its first and last time more.
+//!
+//! Three columns count requests without a cost: neither reported nor computed, not reported, not computed. Each cost
+//! mode needs its own to say whether its sum is complete. Such an event counts at least 1, even when it carries
+//! `requests: 0`; a failed request that used nothing is free. Events without a session are rows of the session rollup
+//! too (session is null), so its sums equal those of the day.
 
 import Bytes
 package import Events

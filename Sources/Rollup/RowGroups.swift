@@ -1,5 +1,9 @@
 //! The events of a day grouped into the rows of one rollup, in the order of rows: sorted by key and then by minute or
 //! session, neighbours with the same of both are one row.
+//!
+//! Rows come out of counting sorts in their order (`CountingSort`): hash tables of sums that are sorted afterwards
+//! took five times as long. Sorts move 16 bytes an event, which hold all that sorting and grouping ask for
+//! (`CountedEvent`).
 
 import Bytes
 

@@ -2,6 +2,9 @@
 //! trust a data frame only when its commit matches. `Schemas/segment.md` is the byte-by-byte contract.
 //!
 //! It ends in a trailer of fixed size, so whoever appends reads the end of the file, not the whole of it.
+//!
+//! A commit records how much of the file was durable when it was written. One sync can cover many frames, and
+//! recovery after a power loss still knows which frames it must check.
 
 import Bytes
 import Events
