@@ -1,4 +1,5 @@
 // swift-tools-version:6.2
+import Foundation
 import PackageDescription
 
 /// One rule for all our code: language mode 6, least visibility, warnings are errors.
@@ -12,6 +13,13 @@ let settings: [SwiftSetting] = [
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
+
+/// The pages beside the reports, which are no sources.
+let pages = {
+  let folder = Context.packageDirectory + "/Sources/Reports/Definitions"
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return names.filter { $0.hasSuffix(".md") }.map { "Definitions/\($0)" }
+}()
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -53,7 +61,14 @@ let package = Package(
         "Rollup", "SegmentLog",
       ]),
     library("Forecast", ["Calendar"]),
-    library("Answers", ["Bytes", "Calendar", "Exchange", "Forecast", "Money", "Pricing", "Query", "Rollup"]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Adapters", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange", "Files",
+        "Forecast",
+        "Money", "Pricing", "Query", "Rollup", "SegmentLog",
+      ],
+      exclude: pages, swiftSettings: settings),
     library("Render", ["Bytes", "Query"]),
     library("Fetch", ["Files"]),
     library("TOML", ["Bytes"]),
@@ -61,10 +76,10 @@ let package = Package(
     .executableTarget(
       name: "tally",
       dependencies: [
-        "Adapters", "Answers", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange",
+        "Adapters", "Bytes", "Calendar", "Compaction", "Configuration", "Events", "Exchange",
         "Fetch", "Forecast",
         "Files", "Ingest",
-        "Money", "Parquet", "Pricing", "Query", "Render", "Rollup", "SegmentLog", "TOML",
+        "Money", "Parquet", "Pricing", "Query", "Render", "Reports", "Rollup", "SegmentLog", "TOML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -100,7 +115,7 @@ let package = Package(
     tests(
       "QueryTests",
       [
-        "Query", "Answers", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet",
+        "Query", "Reports", "Bytes", "Calendar", "Compaction", "Exchange", "Files", "Money", "Parquet",
         "Pricing",
         "Rollup",
         "SegmentLog", "StoreFixtures", "TestSupport",

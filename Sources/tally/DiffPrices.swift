@@ -8,6 +8,7 @@ import Money
 import Pricing
 import Query
 import Render
+import Reports
 import SegmentLog
 
 /// What an import would change.
@@ -88,7 +89,9 @@ private struct MonthDifference {
   init(month text: String, _ found: PriceImport, _ store: PriceStore, _ options: StoreOptions) throws {
     let settings = try options.settings()
     let zone = try ZoneOption.zone(settings.billingTimezone ?? "UTC")
-    month = try MonthFiles.days(of: text, today: zone.localDate(of: System.now())).lowerBound.civilMonth
+    month = try Failure.wrap { () throws(ReportFailure) in
+      try MonthReports.days(of: text, today: zone.localDate(of: System.now())).lowerBound.civilMonth
+    }
     let window = zone.startOfDay(month.first)..<zone.startOfDay(month.next.first)
     var layer = found.catalog(over: store.book, from: window.lowerBound)
     layer.effective = window.lowerBound

@@ -5,6 +5,7 @@ import Exchange
 import Files
 import Money
 import Render
+import Reports
 
 /// Exchange rates.
 struct FxCommand: ParsableCommand {
@@ -127,10 +128,17 @@ struct FxShow: ParsableCommand {
   @Option(help: ArgumentHelp("The UTC day (default: today).", valueName: "date"))
   var on = "today"
 
-  func validate() throws { _ = try MoneyOptions.parse(currency, "currency") }
+  func validate() throws { _ = try parsedCurrency() }
+
+  private func parsedCurrency() throws -> Currency {
+    guard let known = Currency(currency) else {
+      throw ValidationError("currency \"\(currency)\": use a code of ISO 4217, such as EUR or USD")
+    }
+    return known
+  }
 
   func run() throws {
-    let currency = try MoneyOptions.parse(currency, "currency")
+    let currency = try parsedCurrency()
     let day = try day()
     let rates = try Self.rates(options, showing: "fx show")
     var table = TextTable([

@@ -2,6 +2,7 @@ import ArgumentParser
 import Compaction
 import Exchange
 import Files
+import Reports
 import SegmentLog
 
 /// Brings other stores' events in.

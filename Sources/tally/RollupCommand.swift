@@ -49,7 +49,7 @@ struct RollupCommand: ParsableCommand {
 
   func run() throws {
     let settings = try options.settings()
-    let layout = try ReportStore.layout(options, settings)
+    let layout = try options.openLayout(settings)
     var rollup = RollupOptions()
     rollup.tags = settings.rollupTags
     rollup.isForced = force

@@ -3,6 +3,7 @@ import Exchange
 import Files
 import Ingest
 import Pricing
+import Reports
 import SegmentLog
 
 /// What a check of everything in a store but its segments found.

@@ -85,3 +85,16 @@ struct StoreOptions: ParsableArguments {
     if !quiet { Terminal.say(text()) }
   }
 }
+
+extension StoreOptions {
+  /// The settings, unless they hide the prices that the command is about to show.
+  func settingsShowingPrices(_ command: String) throws -> Configuration {
+    let settings = try settings()
+    guard settings.showCost else {
+      throw Failure(
+        "\(command): show_cost = false in \(try configurationPath) hides all prices: change it there",
+        .configuration)
+    }
+    return settings
+  }
+}

@@ -26,15 +26,17 @@ struct UpdatePrices: ParsableCommand {
   @Flag(help: "Name every entry that was left out or rounded.")
   var verbose = false
 
+  private static let example =
+    "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json"
+
   func run() throws {
     let store = try PriceStore(options, showing: verbose ? "prices update --verbose" : nil)
     let from = try store.day(from, "--from")
     guard let address = try url ?? configured() else {
+      let path = try options.configurationPath
       throw Failure(
-        """
-        prices update: no address: set url below [prices] in \(try options.configurationPath), or give --url, for example
-        https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json
-        """, .configuration)
+        "prices update: no address: set url below [prices] in \(path), or give --url, for example",
+        details: [Self.example], .configuration)
     }
     var fetch = Fetch()
     fetch.agent = "tally/\(Tally.version)"

@@ -389,7 +389,7 @@ import Testing
     (["users", "--page", "2"], "--page 2: say with --limit how many rows a page has"),
     (["users", "--limit", "0"], "--limit 0: use 1 or more"),
     (["sessions", "--limit", "3", "--page", "0"], "--page 0: use 1 or more"),
-    (["stats", "--list-price"], "--list-price: this report has none: tally report models --list-price has"),
+    (["stats", "--list-price"], "Unknown option '--list-price'"),
     (["users", "--order", "name"], "--order: unknown column \"name\" at 1: use one of user, requests"),
     (["compare", "--with", "then"], "--with: cannot read the date \"then\"; use 2026-10-01"),
     (["compare", "--by", "modle"], "--by modle: no such field: did you mean model?"),

@@ -265,7 +265,7 @@ import Testing
     (["--token-limit", "0"], "--token-limit 0: use a number of tokens, or max"),
     (["--token-limit", "most"], "--token-limit most: use a number of tokens, or max"),
     (["--by", "session"], "report blocks: minutes do not tell sessions: leave session out"),
-    (["--list-price"], "--list-price: this report has none: tally report models --list-price has"),
+    (["--list-price"], "Unknown option '--list-price'"),
   ]) func optionsAreChecked(_ arguments: [String], _ message: String) throws {
     let box = try Sandbox()
     try box.tally("append", input: line("e"))

@@ -350,7 +350,7 @@ import Testing
       "--backtest: no whole month from 2026-11-01 to 2026-11-30 is over on 2026-11-20"
     ),
     (["--by", "acount"], "--by acount: no such field: did you mean account?"),
-    (["--list-price"], "--list-price: this report has none: tally report models --list-price has"),
+    (["--list-price"], "Unknown option '--list-price'"),
   ]) func optionsAreChecked(_ arguments: [String], _ message: String) throws {
     let box = try Sandbox()
     try box.tally("append", input: line("e"))

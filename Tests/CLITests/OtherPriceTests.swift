@@ -104,12 +104,12 @@ import Testing
     ),
     ("what-if --replace a=gpt-5 --no-cost", 64, "Error: --no-cost: what-if tells of nothing but cost"),
     ("what-if --replace a=gpt-5 --kind billed", 64, "Error: --kind billed: bills cannot be priced again"),
-    ("what-if --replace a=gpt-5 --list-price", 64, "Error: --list-price: what-if has none: leave it out"),
+    ("what-if --replace a=gpt-5 --list-price", 64, "Error: Unknown option '--list-price'"),
     ("what-if --replace a=gtp-5", 66, "tally: gtp-5: no such model: did you mean gpt-5?"),
     ("tokens --cost display", 64, "Error: --cost display: costs by kind of token are computed: leave it out"),
     (
       "tokens --list-price", 64,
-      "Error: --list-price: this report has none: tally report models --list-price has"
+      "Error: Unknown option '--list-price'"
     ),
     ("tokens --kind billed", 64, "Error: --kind billed: bills have no tokens"),
     (

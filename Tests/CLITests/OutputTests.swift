@@ -48,7 +48,7 @@ private let hasFullDevice: ConditionTrait = .enabled("needs /dev/full") {
     try box.write(
       "map.json", #"{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 7.35197e-06}}"#)
     try box.write("hist.csv", "Date,USD,\n2026-11-20,1.25,\n")
-    try box.write("broken/segments/date=2026-11-19/w1.jsonl.zst", String(repeating: "no frame", count: 99))
+    try box.write("broken/segments/date=2026-11-19/-w1.jsonl.zst", "no writer is called so")
     try box.tally("append", input: events.joined())
     try box.tally("fx", "import", "hist.csv")
     return box

@@ -189,6 +189,6 @@ import Testing
   @Test func aLineHasNoRoomForListPrices() throws {
     let outcome = try filled().tally("statusline", "--list-price")
     #expect(
-      outcome.status == 64 && outcome.errors.hasPrefix("Error: --list-price: a line has no room for it\n"))
+      outcome.status == 64 && outcome.errors.hasPrefix("Error: Unknown option '--list-price'\n"))
   }
 }

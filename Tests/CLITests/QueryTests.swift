@@ -221,7 +221,7 @@ import Testing
   @Test(arguments: [
     (["--limit", "0"], "--limit 0: use 1 or more"), (["--top", "0"], "--top 0: use 1 or more"),
     (["--kind", "quota"], "--kind quota: use usage or billed"),
-    (["--list-price"], "--list-price: tally report has it, query does not"),
+    (["--list-price"], "Unknown option '--list-price'"),
   ]) func optionsAreChecked(_ arguments: [String], _ message: String) throws {
     let box = try Sandbox()
     let outcome = try box.start(["query"] + arguments).finish()

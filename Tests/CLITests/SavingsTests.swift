@@ -193,7 +193,7 @@ import Testing
     for more in [
       #","images":100,"output_image_tokens":100000"#, #","audio_seconds":100,"input_audio_tokens":100000"#,
     ] {
-      _ = try box.shell("rm -rf store/segments store/rollups")
+      _ = try box.shell("rm -rf store/segments store/rollups store/local")
       try box.tally("append", input: event("dear", 0, more) + event("cheap", 1, ""))
       let models = try #require(try box.report("models", "2026-11")["rows"] as? [[String: Any]])
       #expect(models.first?["cost"] as? String == "4.00")

@@ -352,7 +352,7 @@ import Testing
     let listed = try box.tally("report", "status", "--list-price")
     #expect(listed.status == 64)
     #expect(
-      listed.errors.contains("Error: --list-price: status has none: tally report models --list-price has\n"))
+      listed.errors.contains("Error: Unknown option '--list-price'\n"))
     #expect(try box.tally("report", "status", "2026-10").status == 64)
   }
 }

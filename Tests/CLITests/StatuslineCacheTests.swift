@@ -12,7 +12,7 @@ import Testing
   @Test func whatIsKeptComesBack() {
     #expect(
       String(decoding: Self.kept.bytes, as: UTF8.self)
-        == "1d3f0b0e5c0a7b7e\n0123456789abcdef\n1795176000000\n3.00 USD today · ≥22.00 USD this month\n")
+        == "181c4874c80faeb1\n0123456789abcdef\n1795176000000\n3.00 USD today · ≥22.00 USD this month\n")
     #expect(RememberedLine(Self.kept.bytes) == Self.kept)
   }
 

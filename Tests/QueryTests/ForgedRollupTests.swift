@@ -1,4 +1,3 @@
-import Answers
 import Calendar
 import Compaction
 import Foundation
@@ -10,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import Query
+@testable import Reports
 
 /// Rollups whose stamps and checksums are right and whose numbers are anything: reports are numbers or errors, never the
 /// end of the process.
@@ -54,30 +54,31 @@ import Testing
     )
     users.order = []
     if let usage = try? run.usage(users).usage {
-      _ = UsersReport(activity: .init(), day: CivilDate(days: someDay + 2)).report(usage)
+      let day = CivilDate(days: someDay + 2)
+      _ = try? UsersReport(ReportParameters()).report([usage], .init(activity: .init(), day: day))
     }
     var days = requests[0]
     (days.dimensions, days.unit, days.measures) = (["service", "account", "model"], .day, nil)
     if let usage = try? run.usage(days).usage {
-      _ = AnomaliesReport(days: days.days, factorHundredths: 200).report(usage)
+      _ = try? AnomaliesReport(ReportParameters()).report([usage], days.days)
       let month = days.days.upperBound.civilMonth
-      let forecast = ForecastReport(month, at: days.days.upperBound, isOver: false)
+      let forecast = ForecastRows(month, at: days.days.upperBound, isOver: false)
       var groups = days
       groups.dimensions = ["service", "account"]
       if let usage = try? run.usage(groups).usage { _ = forecast.report(usage) }
-      _ = StatsReport().report(usage, before: usage)
+      _ = try? StatsReport(ReportParameters()).report([usage, usage], ())
     }
     var minutes = requests[0]
     (minutes.dimensions, minutes.unit, minutes.measures) = (["service", "account", "period"], nil, nil)
     let nowMs = Int64(someDay + 1) * 86_400_000 + 3_600_000
     if let found = try? run.minutes(minutes, into: BlockFold()) {
-      let report = BlocksReport(
+      let rows = BlockRows(
         window: .rolling(lengthMs: 18_000_000), days: minutes.days, limit: .fullest, nowMs: nowMs)
-      _ = report.report(found.usage, found.reduction)
+      _ = rows.report(found.usage, found.reduction)
     }
     minutes.unit = .day
     if let found = try? run.minutes(minutes, into: RateFold(nowMinuteMs: nowMs)) {
-      _ = RatesReport(limits: [], nowMs: nowMs).report(found.usage, found.reduction)
+      _ = RateRows(limits: [], nowMs: nowMs).report(found.usage, found.reduction)
     }
     _ = try? run.quotas(minutes)
   }
