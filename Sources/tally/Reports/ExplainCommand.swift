@@ -3,6 +3,7 @@ import Reports
 
 struct ExplainCommand: SharedSubcommand {
   typealias Definition = ExplainReport
+  static let configuration = definedConfiguration
 
   @Argument(help: ReportParameter.measure.argumentHelp)
   var measure: String?

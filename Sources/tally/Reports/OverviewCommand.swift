@@ -6,6 +6,7 @@ import SegmentLog
 /// What a bare `tally` shows.
 struct OverviewCommand: ReportSubcommand {
   typealias Definition = OverviewReport
+  static let configuration = definedConfiguration
 
   @OptionGroup var options: StoreOptions
   @OptionGroup var calendar: CalendarFlags

@@ -3,6 +3,7 @@ import Reports
 
 struct QueryCommand: ReportSubcommand {
   typealias Definition = QueryReport
+  static let configuration = definedConfiguration
 
   @OptionGroup var options: StoreOptions
   @OptionGroup var days: RangeFlags

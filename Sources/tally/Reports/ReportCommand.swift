@@ -45,36 +45,42 @@ extension PricedSubcommand {
 
 struct DailyCommand: PricedSubcommand {
   typealias Definition = DailyReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
   @OptionGroup var list: ListPriceFlag
 }
 
 struct WeeklyCommand: PricedSubcommand {
   typealias Definition = WeeklyReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
   @OptionGroup var list: ListPriceFlag
 }
 
 struct MonthlyCommand: PricedSubcommand {
   typealias Definition = MonthlyReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
   @OptionGroup var list: ListPriceFlag
 }
 
 struct ProvidersCommand: PricedSubcommand {
   typealias Definition = ProvidersReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
   @OptionGroup var list: ListPriceFlag
 }
 
 struct ServicesCommand: PricedSubcommand {
   typealias Definition = ServicesReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
   @OptionGroup var list: ListPriceFlag
 }
 
 struct ModelsCommand: PricedSubcommand {
   typealias Definition = ModelsReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
   @OptionGroup var list: ListPriceFlag
 
@@ -91,6 +97,7 @@ struct ModelsCommand: PricedSubcommand {
 
 struct PerformanceCommand: PricedSubcommand {
   typealias Definition = PerformanceReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
   @OptionGroup var list: ListPriceFlag
 
@@ -107,11 +114,13 @@ struct PerformanceCommand: PricedSubcommand {
 
 struct TokensCommand: GroupedSubcommand {
   typealias Definition = TokensReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
 }
 
 struct WhatIfCommand: GroupedSubcommand {
   typealias Definition = WhatIfReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: GroupedFlags
 
   @Option(help: ReportParameter.replace.argumentHelp)

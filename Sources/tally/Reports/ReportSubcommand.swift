@@ -17,7 +17,8 @@ protocol ReportSubcommand: ParsableCommand {
 }
 
 extension ReportSubcommand {
-  static var configuration: CommandConfiguration {
+  /// What the definition says of the command; each command keeps it, because it is asked for often while words are parsed.
+  static var definedConfiguration: CommandConfiguration {
     CommandConfiguration(
       commandName: Definition.name, abstract: Definition.abstract, discussion: Definition.discussion)
   }

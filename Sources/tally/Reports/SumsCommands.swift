@@ -31,11 +31,13 @@ extension PagedSubcommand {
 
 struct StatsCommand: SharedSubcommand {
   typealias Definition = StatsReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
 }
 
 struct UsersCommand: PagedSubcommand {
   typealias Definition = UsersReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 
@@ -55,12 +57,14 @@ struct UsersCommand: PagedSubcommand {
 
 struct SessionsCommand: PagedSubcommand {
   typealias Definition = SessionsReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 }
 
 struct SessionCommand: SharedSubcommand {
   typealias Definition = SessionReport
+  static let configuration = definedConfiguration
 
   @Argument(help: ReportParameter.id.argumentHelp)
   var id: String
@@ -76,6 +80,7 @@ struct SessionCommand: SharedSubcommand {
 
 struct CompareCommand: PagedSubcommand {
   typealias Definition = CompareReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 
@@ -99,6 +104,7 @@ struct CompareCommand: PagedSubcommand {
 
 struct AnomaliesCommand: PagedSubcommand {
   typealias Definition = AnomaliesReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 
@@ -118,6 +124,7 @@ struct AnomaliesCommand: PagedSubcommand {
 
 struct TeamsCommand: PagedSubcommand {
   typealias Definition = TeamsReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 
@@ -133,6 +140,7 @@ struct TeamsCommand: PagedSubcommand {
 
 struct ForecastCommand: SharedSubcommand {
   typealias Definition = ForecastReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
 
   @Option(name: .shortAndLong, help: ForecastReport.by.argumentHelp)
@@ -151,6 +159,7 @@ struct ForecastCommand: SharedSubcommand {
 
 struct RatesCommand: PagedSubcommand {
   typealias Definition = RatesReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 
@@ -166,6 +175,7 @@ struct RatesCommand: PagedSubcommand {
 
 struct BlocksCommand: PagedSubcommand {
   typealias Definition = BlocksReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 
@@ -189,12 +199,14 @@ struct BlocksCommand: PagedSubcommand {
 
 struct SavingsCommand: PagedSubcommand {
   typealias Definition = SavingsReport
+  static let configuration = definedConfiguration
   @OptionGroup var flags: SharedFlags
   @OptionGroup var page: PageFlags
 }
 
 struct StatusCommand: ReportSubcommand {
   typealias Definition = StatusReport
+  static let configuration = definedConfiguration
   @OptionGroup var options: StoreOptions
   @OptionGroup var calendar: CalendarFlags
 
